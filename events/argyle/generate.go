@@ -1,0 +1,3 @@
+package argyle
+
+//go:generate go test -run TestTheCatalogDocumentDoesNotDrift -update .

@@ -1,0 +1,4 @@
+package pinwheel
+
+// Interned reports whether the name of a parsed event becomes a constant of this package.
+func Interned(name string) bool { return known([]byte(name)) == name && name != "" }

@@ -1,0 +1,50 @@
+package pinwheel
+
+import (
+	"encoding/binary"
+	"time"
+)
+
+// recordedForm is how every recorded timestamp is written, eight bytes at a time. A text turned over by its pattern has digits
+// as their values and everything else as 0; adding the room to it sets a byte's high bit where that is not so.
+var recordedForm = [...]struct{ pattern, room uint64 }{
+	formWord("0000-00-", "99990990"),
+	formWord("00T00:00", "99099099"),
+	formWord(":00.0000", "09909999"),
+	formWord("00+00:00", "99000000"), // the zone is always UTC
+}
+
+// formWord makes eight bytes of the form from an example and from the largest value of each.
+func formWord(example, largest string) (word struct{ pattern, room uint64 }) {
+	for i := range 8 {
+		word.pattern |= uint64(example[i]) << (8 * i)
+		word.room |= uint64(0x7f-(largest[i]-'0')) << (8 * i)
+	}
+	return word
+}
+
+// recordedTime reads a time as Pinwheel writes it, 2006-01-02T15:04:05.000000+00:00, without looking for its form. It
+// leaves every other form, and every date that a calendar does not have, to time.Parse.
+func recordedTime(text []byte) (time.Time, bool) {
+	const high = 0x8080808080808080
+	var digits [32]byte
+	if len(text) != len(digits) {
+		return time.Time{}, false
+	}
+	for i, word := range recordedForm {
+		x := binary.LittleEndian.Uint64(text[8*i:]) ^ word.pattern
+		if (x|(x+word.room))&high != 0 {
+			return time.Time{}, false
+		}
+		binary.LittleEndian.PutUint64(digits[8*i:], x)
+	}
+	two := func(at int) int { return 10*int(digits[at]) + int(digits[at+1]) }
+	year, month, day := 100*two(0)+two(2), two(5), two(8)
+	hour, minute, second := two(11), two(14), two(17)
+	if month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 59 {
+		return time.Time{}, false
+	}
+	nanosecond := (10_000*two(20) + 100*two(22) + two(24)) * int(time.Microsecond)
+	at := time.Date(year, time.Month(month), day, hour, minute, second, nanosecond, time.UTC)
+	return at, day <= 28 || at.Day() == day
+}

@@ -1,0 +1,91 @@
+package pinwheel
+
+import (
+	"crypto/sha256"
+	"net/http"
+	"time"
+)
+
+// The headers of a delivery, in the spelling of [http.Header]. The id of the subscription, X-Pinwheel-Webhook-Id, is not
+// signed and not used.
+const (
+	signatureHeader = "X-Pinwheel-Signature"
+	timestampHeader = "X-Timestamp"
+	versionHeader   = "Pinwheel-Version"
+)
+
+// version begins the signed message: v2:<timestamp>:<body>.
+const version = "v2:"
+
+// signaturePrefix begins the header; 64 lower-case hex digits follow.
+const signaturePrefix = "v2="
+
+// maxTimestampDigits keeps milliseconds out, which have 13 digits, and every time.Time in range.
+const maxTimestampDigits = 11
+
+// readSignature decodes the one signature. Pinwheel writes exactly "v2=" and 64 lower-case digits; everything else, such as
+// upper case, a list or a second header, comes from somebody else.
+func readSignature(header http.Header) (sig [sha256.Size]byte, err error) {
+	text, err := one(header[signatureHeader], ErrNoSignature, ErrMalformedSignature)
+	if err != nil {
+		return sig, err
+	}
+	if len(text) != len(signaturePrefix)+2*len(sig) || text[:len(signaturePrefix)] != signaturePrefix {
+		return sig, ErrMalformedSignature
+	}
+	text = text[len(signaturePrefix):]
+	var bad byte
+	for i := range sig {
+		high, low := nibbles[text[2*i]], nibbles[text[2*i+1]]
+		bad |= high | low
+		sig[i] = high<<4 | low
+	}
+	if bad > 15 {
+		return [sha256.Size]byte{}, ErrMalformedSignature
+	}
+	return sig, nil
+}
+
+// nibbles has the value of each lower-case hex digit, and more than 15 for every other byte.
+var nibbles = func() (table [256]byte) {
+	for c := range table {
+		table[c] = 0xff
+	}
+	for value, digit := range "0123456789abcdef" {
+		table[digit] = byte(value)
+	}
+	return table
+}()
+
+// readTimestamp reads the one timestamp. The signature covers its text, so only the one way to write a number of seconds is
+// taken: no sign, no leading zero, no fraction, no white space, no milliseconds.
+func readTimestamp(header http.Header) (text string, at time.Time, err error) {
+	text, err = one(header[timestampHeader], ErrNoTimestamp, ErrMalformedTimestamp)
+	if err != nil {
+		return "", time.Time{}, err
+	}
+	if text == "" || len(text) > maxTimestampDigits || (text[0] == '0' && len(text) > 1) {
+		return "", time.Time{}, ErrMalformedTimestamp
+	}
+	var seconds int64
+	for i := range len(text) {
+		digit := text[i] - '0'
+		if digit > 9 {
+			return "", time.Time{}, ErrMalformedTimestamp
+		}
+		seconds = seconds*10 + int64(digit)
+	}
+	return text, time.Unix(seconds, 0), nil
+}
+
+// one returns the only value of a header.
+func one(values []string, none, several error) (string, error) {
+	switch len(values) {
+	case 0:
+		return "", none
+	case 1:
+		return values[0], nil
+	default:
+		return "", several
+	}
+}
