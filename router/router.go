@@ -1,0 +1,160 @@
+package router
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/linkhook/linkhook/events"
+)
+
+// New returns the handler that takes p's webhooks in and gives them to pub. See the package comment for what it answers. It
+// panics when pub or p is nil. The handler is safe for concurrent use, keeps no state between requests and needs no closing:
+// http.Server.Shutdown waits for the requests under way.
+//
+// With a pub that is also an [events.Keeper], an inbox, genuine bodies that cannot be parsed are kept there.
+func New(pub events.Publisher, p Provider, opts *Options) http.Handler {
+	if pub == nil || p == nil {
+		panic("router: New needs a publisher and a provider")
+	}
+	h := &handler{pub: pub, provider: p, opts: opts.withDefaults(pub, p)}
+	h.keeper, _ = pub.(events.Keeper)
+	h.doctor.diagnoser, _ = p.(Diagnoser)
+	h.exchanges.New = func() any { return new(exchange) }
+	return h
+}
+
+type handler struct {
+	pub       events.Publisher
+	keeper    events.Keeper // nil when pub is none
+	provider  Provider
+	opts      Options // with defaults filled in
+	doctor    doctor
+	exchanges sync.Pool // of *exchange
+}
+
+// exchange is one request and what became of it. It is reused: nothing outside of ServeHTTP holds it or its buffer.
+type exchange struct {
+	start time.Time
+	buf   []byte // the pooled read buffer
+	body  []byte // what was read, in buf
+	meta  events.Meta
+	known bool // meta is set: it is copied only for those who look at it
+	answer
+}
+
+// answer is the outcome of an exchange.
+type answer struct {
+	status int
+	reason string        // one of the Reason constants, empty for 200
+	err    error         // for the log
+	retry  time.Duration // what Retry-After is to say; zero for none
+	hangUp bool          // part of the body is unread, so the connection cannot be used again
+}
+
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x, _ := h.exchanges.Get().(*exchange)
+	x.start = time.Now()
+	x.answer = h.take(w, r, x)
+	x.respond(w, r)
+	h.report(w, r, x)
+	x.release()
+	h.exchanges.Put(x)
+}
+
+// own returns a copy of the body that may be kept: no longer than it, and never touched again from here.
+func (x *exchange) own() []byte {
+	b := make([]byte, len(x.body))
+	copy(b, x.body)
+	return b
+}
+
+// release forgets the request and keeps a buffer of usual size.
+func (x *exchange) release() {
+	if cap(x.buf) > maxPooled {
+		x.buf = nil
+	}
+	x.body, x.answer = nil, answer{}
+	if x.known {
+		x.meta, x.known = events.Meta{}, false
+	}
+}
+
+// take does everything but answering.
+func (h *handler) take(w http.ResponseWriter, r *http.Request, x *exchange) (a answer) {
+	defer func() {
+		if v := recover(); v != nil {
+			if v == http.ErrAbortHandler { //nolint:errorlint,err113 // the very value that net/http looks for
+				panic(v) //nolint:forbidigo // it belongs to net/http
+			}
+			a = answer{status: http.StatusInternalServerError, reason: ReasonHandler, err: events.NewPanicError(v)}
+		}
+	}()
+	if a, ok := admit(r, h.opts.MaxBody); !ok {
+		h.limit(w, r, x)
+		return a
+	}
+	if a, ok := h.read(w, r, x); !ok {
+		return a
+	}
+	keyID, err := h.provider.Verify(r.Header, x.body)
+	if err != nil {
+		return answer{status: http.StatusUnauthorized, reason: ReasonSignature, err: err}
+	}
+	env, err := h.provider.Parse(r.Header, x.own())
+	h.complete(&env, x, keyID)
+	a = h.hand(r, x, &env, err)
+	if a.status != http.StatusOK || h.opts.Logger.Enabled(r.Context(), slog.LevelDebug) {
+		x.meta, x.known = env.Meta, true
+	}
+	return a
+}
+
+// complete adds to the envelope what only the router knows.
+func (h *handler) complete(env *events.Envelope, x *exchange, keyID string) {
+	if env.Raw == nil {
+		env.Raw = x.own()
+	}
+	if env.Endpoint == "" {
+		env.Endpoint = h.provider.Name()
+	}
+	env.Source, env.Trust, env.KeyID = events.SourceWebhook, events.Verified, keyID
+	env.ReceivedAt = x.start
+	if h.opts.Now != nil {
+		env.ReceivedAt = h.opts.Now()
+	}
+	env.ReceivedAt = env.ReceivedAt.UTC().Round(0)
+}
+
+// hand gives a genuine envelope to the publisher, or to the keeper when it could not be parsed.
+func (h *handler) hand(r *http.Request, x *exchange, env *events.Envelope, unparsed error) answer {
+	ctx := newBudget(r.Context(), x.start, h.opts.AckBudget)
+	defer ctx.end()
+	switch {
+	case unparsed == nil:
+		return judge(ctx, h.pub.Publish(ctx, *env))
+	case h.keeper != nil:
+		return judge(ctx, h.keeper.Keep(ctx, *env, unparsed))
+	default:
+		return answer{status: http.StatusBadRequest, reason: ReasonUnparseable, err: unparsed}
+	}
+}
+
+// judge turns the publisher's error into an answer.
+func judge(ctx context.Context, err error) answer {
+	if err == nil {
+		return answer{status: http.StatusOK}
+	}
+	retry, asked := events.RetryDelay(err)
+	_, handled := errors.AsType[*events.HandlerError](err)
+	if handled && (!errors.Is(err, context.DeadlineExceeded) || ctx.Err() == nil) {
+		return answer{status: http.StatusInternalServerError, reason: ReasonHandler, err: err, retry: retry}
+	}
+	if !asked {
+		retry = defaultRetry()
+	}
+	return answer{status: http.StatusServiceUnavailable, reason: ReasonUnavailable, err: err, retry: retry}
+}
