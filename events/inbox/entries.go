@@ -1,0 +1,79 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+const (
+	sessionPrefix = "session/"
+	leasePrefix   = "lease/"
+	hostPrefix    = "host/"
+)
+
+// LoadSession returns the state of a Link session that SaveSession kept, on this node or another, or nil when there is none.
+func (b *Inbox) LoadSession(ctx context.Context, id string) ([]byte, error) {
+	return b.get(ctx, sessionPrefix+id)
+}
+
+// SaveSession keeps the state of a Link session for that long. The state must not hold payload values: it is stored as it is.
+func (b *Inbox) SaveSession(ctx context.Context, id string, state []byte, ttl time.Duration) error {
+	return b.put(ctx, sessionPrefix+id, state, ttl)
+}
+
+// Lease makes holder the one holder of name for that long, all nodes of the store considered, or extends its hold, and
+// reports whether it is. A holder that wants to stay one asks again well before ttl is over.
+func (b *Inbox) Lease(ctx context.Context, name, holder string, ttl time.Duration) (bool, error) {
+	if name == "" || holder == "" || ttl <= 0 {
+		return false, errors.New("inbox: a lease needs a name, a holder and a time")
+	}
+	for _, old := range [][]byte{[]byte(holder), nil} {
+		got, err := b.store.Swap(ctx, leasePrefix+name, old, []byte(holder), ttl)
+		if err != nil {
+			return false, fmt.Errorf("inbox: leasing: %w", err)
+		}
+		if got {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// Release ends holder's lease of name, if it has it.
+func (b *Inbox) Release(ctx context.Context, name, holder string) error {
+	if _, err := b.store.Swap(ctx, leasePrefix+name, []byte(holder), nil, 0); err != nil {
+		return fmt.Errorf("inbox: releasing a lease: %w", err)
+	}
+	return nil
+}
+
+// Get returns a small value that Put kept, such as a watermark, or nil when there is none.
+func (b *Inbox) Get(ctx context.Context, key string) ([]byte, error) {
+	return b.get(ctx, hostPrefix+key)
+}
+
+// Put keeps a small value under key for that long; a ttl of zero keeps it for good, a nil value removes it. It is stored as it
+// is and shared by all nodes of the store.
+func (b *Inbox) Put(ctx context.Context, key string, value []byte, ttl time.Duration) error {
+	return b.put(ctx, hostPrefix+key, value, ttl)
+}
+
+func (b *Inbox) get(ctx context.Context, key string) ([]byte, error) {
+	v, err := b.store.Get(ctx, key)
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("inbox: reading an entry: %w", err)
+	}
+	return v, nil
+}
+
+func (b *Inbox) put(ctx context.Context, key string, value []byte, ttl time.Duration) error {
+	if err := b.store.Put(ctx, key, value, ttl); err != nil {
+		return fmt.Errorf("inbox: writing an entry: %w", err)
+	}
+	return nil
+}

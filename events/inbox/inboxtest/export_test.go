@@ -1,0 +1,4 @@
+package inboxtest
+
+// Trace tells a story and returns what came up when.
+var Trace = simulate
