@@ -1,0 +1,9 @@
+package linkbridge
+
+import "errors"
+
+var (
+	errEarly  = errors.New("linkbridge: the client sent data before the handshake was over")
+	errRate   = errors.New("linkbridge: over the rate")
+	errNoRoom = errors.New("linkbridge: no room for one more ticket")
+)
