@@ -1,0 +1,6 @@
+# race runs every test of the root module under the race detector.
+
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+go vet ./...
+tested . -race -timeout 10m ./...
