@@ -59,11 +59,10 @@ func ExampleInbox_Replay() {
 	ctx := context.Background()
 	bus := events.New()
 	closed := true
-	settled := make(chan struct{}, 1)
+	settled := make(chan string, 1)
 	bus.Watch().Observe(func(o events.Observation) {
 		if o.What == events.Dead || o.What == events.Handled {
-			fmt.Println(o.What, o.Meta.ID)
-			settled <- struct{}{}
+			settled <- fmt.Sprint(o.What, " ", o.Meta.ID)
 		}
 	})
 	events.On(bus.Named("ledger"), payoutSent, func(context.Context, events.Event[payout]) error {
@@ -76,7 +75,7 @@ func ExampleInbox_Replay() {
 	ended := make(chan error)
 	go func() { ended <- box.Run(ctx) }()
 	_ = box.Publish(ctx, delivery("ev_1"))
-	<-settled
+	fmt.Println(<-settled)
 
 	letters, _ := box.DeadLetters(ctx, inbox.Filter{Provider: "acme"})
 	letter, _ := box.Inspect(ctx, letters[0].ID)
@@ -85,7 +84,7 @@ func ExampleInbox_Replay() {
 	closed = false
 	n, _ := box.Replay(ctx, inbox.By{Who: "ada", Why: "the period was opened again"}, letter.ID)
 	fmt.Println("replayed:", n)
-	<-settled
+	fmt.Println(<-settled)
 
 	entries, _ := box.Audit(ctx, 0, 10)
 	head, err := box.VerifyAudit(ctx)

@@ -184,6 +184,9 @@ func (j *appendJob) run(ctx context.Context, tx pgx.Tx) error {
 	if err := j.flush(ctx, tx); err != nil {
 		return err
 	}
+	if err := j.lockKeys(ctx, tx); err != nil {
+		return err
+	}
 	for i := range j.all {
 		if j.slow[i] {
 			if err := j.judge(ctx, tx, i); err != nil {
@@ -298,6 +301,32 @@ func (j *appendJob) takeKeys(ctx context.Context, tx pgx.Tx) error {
 			j.slow[w.event] = true
 		}
 		delete(taken, w.key)
+	}
+	return err
+}
+
+// lockKeys locks the keys of all events that are judged one by one, in one order for all writers like takeKeys: their holders
+// stay what they are from here on. A key that a prune took away since takeKeys saw it could be somebody else's by now, so
+// the transaction is run again.
+func (j *appendJob) lockKeys(ctx context.Context, tx pgx.Tx) error {
+	want := map[string]bool{}
+	for i := range j.all {
+		if j.slow[i] {
+			for _, k := range keyBytes(&j.all[i]) {
+				want[string(k)] = true
+			}
+		}
+	}
+	if len(want) == 0 {
+		return nil
+	}
+	keys := make([][]byte, 0, len(want))
+	for k := range want {
+		keys = append(keys, []byte(k))
+	}
+	locked, err := tx.Exec(ctx, j.store.sql.lockKeys, keys)
+	if err == nil && locked.RowsAffected() < int64(len(keys)) {
+		err = errKeyGone
 	}
 	return err
 }

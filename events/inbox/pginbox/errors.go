@@ -9,8 +9,14 @@ import (
 // maxTries bounds how often a transaction is run again after the database chose it to break a deadlock.
 const maxTries = 5
 
+// errKeyGone says that a key went away between the statements of one transaction.
+var errKeyGone = errors.New("a deduplication key was pruned meanwhile")
+
 // transient reports whether the database rolled the transaction back for a reason that another try does not meet.
 func transient(err error) bool {
+	if errors.Is(err, errKeyGone) {
+		return true
+	}
 	var pg *pgconn.PgError
 	if !errors.As(err, &pg) {
 		return false

@@ -24,9 +24,6 @@ func (j *appendJob) judge(ctx context.Context, tx pgx.Tx, i int) error {
 	if _, err := tx.Exec(ctx, j.store.sql.dropKeys, keys, j.ids[i]); err != nil { // what takeKeys got hold of
 		return err
 	}
-	if _, err := tx.Exec(ctx, j.store.sql.lockKeys, keys); err != nil { // the holders stay what they are from here on
-		return err
-	}
 	holders, err := j.holders(ctx, tx, keys)
 	if err != nil {
 		return err
