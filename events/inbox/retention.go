@@ -45,14 +45,7 @@ func (b *Inbox) tend(ctx context.Context) {
 
 // prune applies retention in small commits until nothing is left to do.
 func (b *Inbox) prune(ctx context.Context) {
-	timer := time.NewTimer(0)
-	defer timer.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-timer.C:
-		}
+	for ctx.Err() == nil {
 		n, err := b.store.Prune(ctx, *b.opts.Retention, pruneChunk)
 		if err != nil && ctx.Err() == nil {
 			b.opts.Logger.LogAttrs(ctx, slog.LevelError, "inbox: retention was not applied", slog.String("error", err.Error()))
@@ -60,7 +53,7 @@ func (b *Inbox) prune(ctx context.Context) {
 		if err != nil || n == 0 {
 			return
 		}
-		timer.Reset(pruneRest)
+		b.wait(ctx, pruneRest, false)
 	}
 }
 
