@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"sync/atomic"
 	"time"
 
@@ -22,12 +23,16 @@ const (
 	senders  = 16
 	earliest = 20 * time.Millisecond
 	latest   = 200 * time.Millisecond
+	// syncs is how many fsyncs the longest lives have time for, up to utmost, where latest is too short for that: an event
+	// needs half a dozen, and one whose process dies in twenty runs in a row before them becomes a dead letter, as it should.
+	syncs  = 40
+	utmost = 5 * time.Second
 	// asStarting is the share of kills that come that soon after the start of the process rather than after it listens, so
 	// that recovery itself is interrupted.
 	asStarting = 5
 	checkEvery = 10 // kills between two checks of the whole file
-	drainTime  = time.Minute
-	startTime  = 30 * time.Second
+	drainTime  = 3 * time.Minute
+	startTime  = time.Minute
 )
 
 // campaign is a whole run.
@@ -125,12 +130,16 @@ func (s *siege) run(ctx context.Context, kills int) (boltcrash.Tally, error) {
 // kill starts the child and kills it, again and again.
 func (s *siege) kill(ctx context.Context, kills int) error {
 	for i := range kills {
+		life, err := s.life()
+		if err != nil {
+			return err
+		}
 		p, err := s.start()
 		if err != nil {
 			return err
 		}
-		delay := time.After(earliest + rand.N(latest-earliest)) //nolint:gosec // chance needs no secrecy
-		if rand.N(asStarting) > 0 {                             //nolint:gosec // chance needs no secrecy
+		delay := time.After(life)
+		if rand.N(asStarting) > 0 { //nolint:gosec // chance needs no secrecy
 			url, err := s.up(ctx, p)
 			if err != nil {
 				s.corrupt++ // it must start, whatever the last kill left behind
@@ -143,7 +152,7 @@ func (s *siege) kill(ctx context.Context, kills int) error {
 					return err
 				}
 			}
-			delay = time.After(earliest + rand.N(latest-earliest)) //nolint:gosec // chance needs no secrecy
+			delay = time.After(life)
 		}
 		select {
 		case <-delay:
@@ -156,6 +165,23 @@ func (s *siege) kill(ctx context.Context, kills int) error {
 		}
 	}
 	return nil
+}
+
+// life draws how long the next child may live, by what an fsync takes now.
+func (s *siege) life() (time.Duration, error) {
+	f, err := os.Create(filepath.Join(s.dir, "fsync"))
+	if err != nil {
+		return 0, fmt.Errorf("timing the disk: %w", err)
+	}
+	began := time.Now()
+	_, err = f.WriteString("x")
+	err = errors.Join(err, f.Sync())
+	took := time.Since(began)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return 0, fmt.Errorf("timing the disk: %w", err)
+	}
+	longest := max(latest, min(syncs*took, utmost))
+	return earliest + rand.N(longest-earliest), nil //nolint:gosec // chance needs no secrecy
 }
 
 // up waits for the child and tells the feed.
