@@ -23,6 +23,13 @@ func (c *conn) noteAck() {
 	c.flushAck()
 }
 
+// caughtUp reports whether nothing waits to be acknowledged, so that the page was quiet.
+func (c *conn) caughtUp() bool {
+	c.ackMu.Lock()
+	defer c.ackMu.Unlock()
+	return c.unacked == 0
+}
+
 // armAck starts the delay; c.ackMu is held.
 func (c *conn) armAck() {
 	if c.ackOver {
@@ -55,7 +62,7 @@ func (c *conn) flushAck() {
 	if !mine {
 		return
 	}
-	if err := c.bridge.registry.save(c.bridge.ctx, s); err != nil {
+	if err := c.bridge.save(c.bridge.ctx, s); err != nil {
 		c.bridge.logFault(err)
 		c.ackMu.Lock()
 		defer c.ackMu.Unlock()
@@ -78,19 +85,10 @@ func (c *conn) stopAck() {
 }
 
 // supersede closes the connection that the session had until now. A page that has lost its session to another one is told
-// first what it need not send again; a page that has merely reconnected forgets its old connection. The caller has the
-// session's turn, so no event of this connection is being published.
+// first what it need not send again; a page that has merely reconnected forgets its old connection. An event that is being
+// published meanwhile is not acknowledged: it comes again under the page's next session, and its id is known then.
 func (c *conn) supersede() {
-	s := c.session
-	s.mu.Lock()
-	lost := s.instance != c.instance
-	var ack uint64
-	for _, r := range s.retired {
-		if r.Instance == c.instance {
-			ack = r.Ack
-		}
-	}
-	s.mu.Unlock()
+	ack, lost := c.session.lost(c.instance)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !lost {

@@ -40,10 +40,7 @@ func refusalOf(err error) refusal {
 // authenticate checks the credentials of a hello or a POST against the session: the resume token first, then the ticket.
 // It binds ticket, session and principal together at first use.
 func (b *Bridge) authenticate(ctx context.Context, s *session, h *hello) error {
-	s.mu.Lock()
-	ended := s.ended
-	s.mu.Unlock()
-	if ended {
+	if s.isOver() {
 		return refuse(refuseEnded)
 	}
 	if b.tryResume(s, h.Resume) {
@@ -88,7 +85,7 @@ func (b *Bridge) revalidate(ctx context.Context, s *session) error {
 		return nil
 	}
 	s.finish()
-	if err := b.registry.save(ctx, s); err != nil {
+	if err := b.save(ctx, s); err != nil {
 		return err
 	}
 	return refuse(refuseForbidden)
@@ -120,6 +117,13 @@ func (s *session) finish() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.ended, s.known = true, true
+}
+
+// isOver reports whether the session has ended for good.
+func (s *session) isOver() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ended
 }
 
 // renew makes the next resume token.

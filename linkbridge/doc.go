@@ -22,6 +22,9 @@
 //   - In order within one link session, as far as the page delivers in order. One event of a session is published at a time.
 //   - A full or failing publisher is never hidden: the event is refused for now, the page keeps it, and the bridge reads on
 //     more slowly.
+//   - One page has a link session at a time. Of a tab and its copy the later one takes it over, also when they are connected
+//     to two nodes that share a store: a node never overwrites what another one wrote, of two that take over at once one
+//     wins, and the page that has lost is told so with 4409, on the other node before its next event is published.
 //   - A ticket is good for one link session, the first that uses it, until it expires. Resume tokens continue the session for
 //     24 hours after its last sign of life; each retires those before it when it is first used. Both are checked without a
 //     store; with one (an inbox is) their use is remembered over a restart.

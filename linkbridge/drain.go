@@ -72,7 +72,7 @@ func (b *Bridge) CloseWhere(match func(Principal) bool) int {
 		}
 		n++
 		s.finish()
-		if err := b.registry.save(b.ctx, s); err != nil {
+		if err := b.save(b.ctx, s); err != nil {
 			b.logFault(err)
 		}
 		if c != nil {

@@ -4,10 +4,10 @@ import "time"
 
 // bridgeGap marks numbers as done that a batch passes over after its event number prev: the client sends its queue in order,
 // so it has dropped them. What is missing before a batch may be on its way in another one, since beacons overtake each other.
-func (s *session) bridgeGap(prev, seq uint64) {
+func (s *session) bridgeGap(prev, seq uint64, page string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if prev > 0 && s.ack >= prev && seq <= maxSeq && seq > prev {
+	if s.instance == page && prev > 0 && s.ack >= prev && seq <= maxSeq && seq > prev {
 		s.cover(seq - 1)
 	}
 }

@@ -80,8 +80,11 @@ func (c *conn) enter(ctx context.Context, h *hello, seq uint64) error {
 // welcome saves the session, sends the welcome and the pushes that the page has missed.
 func (c *conn) welcome(ctx context.Context, h *hello, ack uint64, resumed bool) error {
 	b, s := c.bridge, c.session
-	if err := b.registry.save(ctx, s); err != nil {
+	if err := b.save(ctx, s); err != nil {
 		return err
+	}
+	if _, lost := s.lost(c.instance); lost {
+		return refuse(refuseSuperseded) // it has been told
 	}
 	token, err := b.renew(s)
 	if err != nil {
@@ -139,7 +142,7 @@ func (c *conn) refuseEvent(seq uint64, code string) {
 	if seq > maxSeq {
 		seq = 0
 	}
-	c.session.mark(seq, inOrder)
+	c.session.mark(seq, sender{page: c.instance})
 	c.nack(seq, code)
 }
 
@@ -181,13 +184,19 @@ func (c *conn) publish(e *event) (verdict, time.Duration) {
 	s, b := c.session, c.bridge
 	s.turn.Lock()
 	defer s.turn.Unlock()
-	s.mu.Lock()
-	mine := s.instance == c.instance
-	s.mu.Unlock()
-	if !mine {
+	if c.caughtUp() {
+		if err := b.reload(b.ctx, s); err != nil {
+			b.logFault(err)
+			return postponed, defaultPause
+		}
+		if s.isOver() {
+			return over, 0
+		}
+	}
+	if _, lost := s.lost(c.instance); lost {
 		return 0, 0 // superseded: not acknowledged, so it comes again under the session that the page takes next
 	}
-	return b.take(b.ctx, s, e, inOrder)
+	return b.take(b.ctx, s, e, sender{page: c.instance})
 }
 
 // pace holds the reader back when the page is over its rate: not reading is what slows a sender down. It reports false

@@ -146,29 +146,38 @@ func (b *Bridge) answer(w http.ResponseWriter, ctx context.Context, f *frame) { 
 	}
 	s.turn.Lock()
 	defer s.turn.Unlock()
-	o := inBatch
+	from := sender{page: f.Instance, order: inBatch}
 	if f.Leave && s.late(f.Instance) {
-		o = tooLate
+		from.order = tooLate
 	} else {
 		ack, old, ok := s.enter(&f.hello, f.Seq, true)
 		if !ok {
-			writeJSON(w, http.StatusConflict, postConflict{Ack: ack})
-			b.emitRefused(refuseSuperseded.reason)
+			b.conflict(w, ack)
 			return
 		}
 		if old != nil {
 			old.supersede()
 		}
 	}
-	retry, err := b.takeBatch(ctx, s, f, o)
+	retry, err := b.takeBatch(ctx, s, f, from)
 	if err == nil {
-		err = b.registry.save(ctx, s)
+		err = b.save(ctx, s)
 	}
 	if err != nil {
 		b.failPost(w, err)
 		return
 	}
+	if ack, lost := s.lost(f.Instance); lost && from.order != tooLate {
+		b.conflict(w, ack)
+		return
+	}
 	b.writeAnswer(w, s, f, retry)
+}
+
+// conflict answers a page that has lost its session.
+func (b *Bridge) conflict(w http.ResponseWriter, ack uint64) {
+	writeJSON(w, http.StatusConflict, postConflict{Ack: ack})
+	b.emitRefused(refuseSuperseded.reason)
 }
 
 // writeAnswer answers 200.
@@ -193,7 +202,7 @@ const postRetry = 2 * time.Second
 
 // takeBatch publishes the events of a batch in their order. It stops at the first one that is not taken now; retry is then
 // when to come again. The caller has the session's turn.
-func (b *Bridge) takeBatch(ctx context.Context, s *session, f *frame, o order) (retry time.Duration, err error) {
+func (b *Bridge) takeBatch(ctx context.Context, s *session, f *frame, from sender) (retry time.Duration, err error) {
 	var prev uint64
 	for _, raw := range f.Events {
 		if wait := s.pacePost(&b.limits); wait > 0 {
@@ -201,21 +210,21 @@ func (b *Bridge) takeBatch(ctx context.Context, s *session, f *frame, o order) (
 		}
 		var e event
 		whole := b.readEvent(s, raw, &e)
-		if o == inBatch {
-			s.bridgeGap(prev, e.Seq)
+		if from.order == inBatch {
+			s.bridgeGap(prev, e.Seq, from.page)
 			prev = e.Seq
 		}
 		if !whole {
-			s.mark(e.Seq, o)
+			s.mark(e.Seq, from)
 			continue
 		}
-		v, pause := b.take(ctx, s, &e, o)
+		v, pause := b.take(ctx, s, &e, from)
 		switch v {
 		case postponed:
 			return max(pause, postRetry), nil
 		case over:
 			s.finish()
-			if err := b.registry.save(ctx, s); err != nil {
+			if err := b.save(ctx, s); err != nil {
 				return 0, err
 			}
 			return 0, refuse(refuseEnded)

@@ -92,11 +92,11 @@ func (s *session) skip(from, to uint64) {
 	}
 }
 
-// done marks one number as done; s.mu is held.
-func (s *session) done(seq uint64, o order) {
+// done marks one number as done, if it is one of the page that has the session; s.mu is held.
+func (s *session) done(seq uint64, from sender) {
 	switch {
-	case o == tooLate || seq <= s.ack:
-	case o == inOrder || seq == s.ack+1:
+	case !from.owns(s) || seq <= s.ack:
+	case from.order == inOrder || seq == s.ack+1:
 		s.reach(seq)
 	case len(s.ahead) < maxAhead:
 		if i, found := slices.BinarySearch(s.ahead, seq); !found {

@@ -1,6 +1,7 @@
 package linkbridge_test
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"sync"
@@ -31,11 +32,14 @@ func (d *durable) LoadSession(_ context.Context, id string) ([]byte, error) {
 	return d.kept[id], d.err
 }
 
-func (d *durable) SaveSession(_ context.Context, id string, state []byte, _ time.Duration) error {
+func (d *durable) SwapSession(_ context.Context, id string, old, next []byte, _ time.Duration) (bool, error) {
 	d.store.Lock()
 	defer d.store.Unlock()
-	d.kept[id] = state
-	return d.err
+	if d.err != nil || !bytes.Equal(d.kept[id], old) {
+		return false, d.err
+	}
+	d.kept[id] = next
+	return true, nil
 }
 
 func (d *durable) Lease(_ context.Context, name, holder string, _ time.Duration) (bool, error) {

@@ -3,8 +3,6 @@ package linkbridge
 import (
 	"slices"
 	"sync"
-
-	"github.com/go-json-experiment/json"
 )
 
 // session is one link session: what outlives its connections. Events of one session are published one at a time, under
@@ -12,6 +10,9 @@ import (
 type session struct {
 	id   string
 	turn sync.Mutex // the right to publish
+
+	keeping sync.Mutex // the right to read and write the store; guards stored, and is taken before mu
+	stored  []byte     // the state as the store had it last
 
 	mu        sync.Mutex
 	known     bool // a hello or POST was accepted
@@ -28,7 +29,7 @@ type session struct {
 	last      uint64              // highest number in taken
 	count     int                 // events accepted in the session's life
 	gen       uint64              // generation of the newest resume token used
-	enters    uint64              // hellos and POSTs accepted
+	owners    uint64              // pages that have had the session
 	bucket    bucket              // rate of POSTs
 	conn      *conn               // the live websocket
 
@@ -60,66 +61,19 @@ func newSession(id string) *session {
 	return &session{id: id}
 }
 
-// state is what is kept of a session over a restart. The ids of accepted events are not in it: with a store the publisher
-// is an inbox, which knows them.
-type state struct {
-	Principal Principal `json:"p"`
-	Instance  string    `json:"i"`
-	Retired   []retired `json:"r,omitzero"`
-	Ack       uint64    `json:"a"`
-	Skipped   []span    `json:"k,omitzero"`
-	Count     int       `json:"n"`
-	Gen       uint64    `json:"g"`
-	Enters    uint64    `json:"h"`
-	Ended     bool      `json:"e,omitzero"`
-}
-
-// snapshot encodes the state.
-func (s *session) snapshot() []byte {
-	s.mu.Lock()
-	st := state{Principal: s.principal, Instance: s.instance, Retired: s.retired, Ack: s.safeAck(),
-		Skipped: s.skipped, Count: s.count, Gen: s.gen, Enters: s.enters, Ended: s.ended}
-	s.mu.Unlock()
-	b, _ := json.Marshal(st) // strings that came out of JSON and numbers
-	return b
-}
-
-// merge takes over a state that another process saved. The one with more hellos is the newer one; the rest only grows.
-func (s *session) merge(value []byte) error {
-	var st state
-	if err := json.Unmarshal(value, &st); err != nil {
-		return errFrame
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.known {
-		s.principal = st.Principal
-	}
-	switch {
-	case st.Enters > s.enters:
-		s.instance, s.retired, s.enters = st.Instance, st.Retired, st.Enters
-		s.ack, s.skipped = st.Ack, st.Skipped
-		s.cover(st.Ack) // and what is ahead of it
-	case st.Enters == s.enters:
-		s.cover(st.Ack)
-	}
-	s.known = true
-	s.count = max(s.count, st.Count)
-	s.gen = max(s.gen, st.Gen)
-	s.ended = s.ended || st.Ended
-	return nil
-}
-
 // size estimates the memory of the session in bytes; s.mu is held.
 func (s *session) size() int {
-	return 900 + 80*len(s.taken) + 16*len(s.ahead) + 48*len(s.held) + 80*len(s.retired)
+	return 1200 + 50*len(s.skipped) + 80*len(s.taken) + 16*len(s.ahead) + 48*len(s.held) + 200*len(s.retired)
 }
 
 // maxHeld bounds the refusals that are remembered; a client queues 200 events at most.
 const maxHeld = 1024
 
 // hold remembers that an event of that number was refused for now; s.mu is held.
-func (s *session) hold(seq uint64, id [16]byte) {
+func (s *session) hold(seq uint64, id [16]byte, from sender) {
+	if !from.owns(s) {
+		return
+	}
 	if s.held == nil {
 		s.held = map[uint64][16]byte{}
 	}
@@ -165,7 +119,6 @@ func (s *session) enter(h *hello, seq uint64, post bool) (ack uint64, old *conn,
 		s.pass(h, seq)
 	}
 	s.known = true
-	s.enters++
 	s.settle(h.Acked)
 	s.cover(h.Acked)
 	return s.safeAck(), old, true
@@ -174,12 +127,25 @@ func (s *session) enter(h *hello, seq uint64, post bool) (ack uint64, old *conn,
 // pass gives the session to another page: a reload, or a copy of the tab, which may hold events under numbers that the page
 // before has passed over. The ack goes back to what holds for both. s.mu is held.
 func (s *session) pass(h *hello, seq uint64) {
-	if s.instance != "" {
-		s.retired = append(s.retired, retired{Instance: s.instance, Ack: s.safeAck()})
-		s.retired = s.retired[max(0, len(s.retired)-maxRetired):]
-	}
+	s.retire(s.instance, s.safeAck())
 	s.rewind(s.sharedAck(h.Acked))
 	s.instance, s.base = h.Instance, seq
+	s.owners++
+}
+
+// retire notes that a page has lost the session, and what it need not send again; s.mu is held.
+func (s *session) retire(instance string, ack uint64) {
+	if instance == "" {
+		return
+	}
+	for i := range s.retired {
+		if s.retired[i].Instance == instance {
+			s.retired[i].Ack = max(s.retired[i].Ack, ack)
+			return
+		}
+	}
+	s.retired = append(s.retired, retired{Instance: instance, Ack: ack})
+	s.retired = s.retired[max(0, len(s.retired)-maxRetired):]
 }
 
 // late reports whether the session belongs to another page than instance.

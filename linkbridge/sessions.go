@@ -10,10 +10,12 @@ import (
 // SessionStore keeps tickets and link sessions over a restart, and shares them between nodes. It uses standard types only,
 // so that an inbox is one without importing this package. All methods are called concurrently.
 type SessionStore interface {
-	// LoadSession returns the state that SaveSession kept, or nil when there is none or it has expired.
+	// LoadSession returns the state that SwapSession kept, or nil when there is none or it has expired.
 	LoadSession(ctx context.Context, id string) (state []byte, err error)
-	// SaveSession keeps the state of a link session, at most a few KiB, for that long. It is durable when it returns nil.
-	SaveSession(ctx context.Context, id string, state []byte, ttl time.Duration) error
+	// SwapSession keeps next as the state of a link session, at most a few KiB, for that long, provided that its state is
+	// still old, nil for none, and reports whether it did; it is durable then. The nodes settle with it which of two copies
+	// of a tab, connected to two of them at once, has the session.
+	SwapSession(ctx context.Context, id string, old, next []byte, ttl time.Duration) (bool, error)
 	// Lease makes holder the one holder of name for that long, unless another one is, and reports whether it is. The bridge
 	// ties a ticket to the link session that used it first with it.
 	Lease(ctx context.Context, name, holder string, ttl time.Duration) (bool, error)
@@ -53,13 +55,13 @@ func (r *registry) get(ctx context.Context, id string) (*session, error) {
 	if r.store == nil {
 		return s, nil
 	}
-	value, err := r.store.LoadSession(ctx, id)
-	if err == nil && value != nil {
-		err = s.merge(value)
-	}
+	s.keeping.Lock()
+	err := r.load(ctx, s)
+	s.keeping.Unlock()
+	s.evictLoser()
 	if err != nil {
 		r.put(s)
-		return nil, fmt.Errorf("linkbridge: loading a session: %w", err)
+		return nil, err
 	}
 	return s, nil
 }
@@ -127,17 +129,6 @@ func (r *registry) unlink(s *session) {
 	s.prev.next, s.next.prev = s.next, s.prev
 	s.next, s.prev = nil, nil
 	r.bytes -= s.counted
-}
-
-// save makes the session's state durable; without a store it does nothing.
-func (r *registry) save(ctx context.Context, s *session) error {
-	if r.store == nil {
-		return nil
-	}
-	if err := r.store.SaveSession(ctx, s.id, s.snapshot(), r.limits.SessionTTL); err != nil {
-		return fmt.Errorf("linkbridge: saving a session: %w", err)
-	}
-	return nil
 }
 
 // bind ties the ticket to the session unless it is tied to another one, which makes it report false.

@@ -38,24 +38,34 @@ const (
 	tooLate              // a beacon of a page that has lost the session: its numbers mean nothing any more
 )
 
+// sender is where an event came from.
+type sender struct {
+	page  string // its instance
+	order order
+}
+
+// owns reports whether the sender's numbers are those of the session, which another page can take over while an event is
+// being published; s.mu is held.
+func (f sender) owns(s *session) bool { return f.order != tooLate && f.page == s.instance }
+
 // take publishes one event of the session, unless it is known. The caller has the session's turn. Pause is how long to wait
 // before the next event after postponed.
-func (b *Bridge) take(ctx context.Context, s *session, e *event, o order) (v verdict, pause time.Duration) {
+func (b *Bridge) take(ctx context.Context, s *session, e *event, from sender) (v verdict, pause time.Duration) {
 	principal := s.who()
 	if !e.check(principal.Provider) {
-		s.mark(e.Seq, o)
+		s.mark(e.Seq, from)
 		b.count(events.Refused, events.Meta{Subject: events.Subject{Session: s.id}}, len(e.Payload), nackInvalid)
 		return invalid, 0
 	}
 	id := binaryID(e.ID)
 	l := b.registry.join(s, &principal)
 	if !l.claim(id) {
-		s.recognise(id, e.Seq, o)
+		s.recognise(id, e.Seq, from)
 		b.count(events.Duplicate, b.meta(s, &principal, e), len(e.Payload), "")
 		return known, 0
 	}
 	defer func() { l.settle(id, v == taken) }()
-	v = s.look(id, e, o, b.limits.SessionEvents)
+	v = s.look(id, e, from, b.limits.SessionEvents)
 	meta := b.meta(s, &principal, e)
 	if v != 0 {
 		b.count(events.Refused, meta, len(e.Payload), nackRate)
@@ -63,11 +73,11 @@ func (b *Bridge) take(ctx context.Context, s *session, e *event, o order) (v ver
 	}
 	payload, err := redact(e.Provider, e.Name, e.Payload)
 	if err != nil {
-		s.mark(e.Seq, o)
+		s.mark(e.Seq, from)
 		return invalid, 0
 	}
 	v, pause = b.publish(ctx, events.Envelope{Meta: meta, Raw: payload})
-	s.record(v, id, e.Seq, o)
+	s.record(v, id, e.Seq, from)
 	return v, pause
 }
 
@@ -134,32 +144,32 @@ const (
 // that were taken is that of a copied tab's event, and would be out of order: it is refused so that it comes again under a
 // new number. Where nobody would send it again it loses its number. Beacons overtake each other, so theirs may be lower, as
 // long as no other event has it.
-func (s *session) look(id [16]byte, e *event, o order, limit int) verdict {
+func (s *session) look(id [16]byte, e *event, from sender, limit int) verdict {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.count >= limit {
 		return over
 	}
 	switch {
-	case o == tooLate:
+	case from.order == tooLate:
 		if e.Seq <= s.last || e.Seq > s.base {
 			e.Seq = 0
 		}
 		return 0
-	case e.Seq > s.last, o == inBatch && !s.used(e.Seq):
+	case e.Seq > s.last, from.order == inBatch && !s.used(e.Seq):
 		return 0
 	default:
-		s.hold(e.Seq, id)
+		s.hold(e.Seq, id, from)
 		return postponed
 	}
 }
 
 // recognise notes that the event was published before, here or in another session of the principal.
-func (s *session) recognise(id [16]byte, seq uint64, o order) {
+func (s *session) recognise(id [16]byte, seq uint64, from sender) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.release(id)
-	s.done(seq, o)
+	s.done(seq, from)
 }
 
 // used reports whether an event has that number; s.mu is held.
@@ -168,7 +178,7 @@ func (s *session) used(seq uint64) bool {
 }
 
 // record notes what became of the event.
-func (s *session) record(v verdict, id [16]byte, seq uint64, o order) {
+func (s *session) record(v verdict, id [16]byte, seq uint64, from sender) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch v {
@@ -177,19 +187,19 @@ func (s *session) record(v verdict, id [16]byte, seq uint64, o order) {
 		s.count++
 		s.last = max(s.last, seq)
 		s.release(id)
-		s.done(seq, o)
+		s.done(seq, from)
 	case postponed:
-		s.hold(seq, id)
+		s.hold(seq, id, from)
 	default:
 	}
 }
 
 // mark notes that an event was refused for good.
-func (s *session) mark(seq uint64, o order) {
+func (s *session) mark(seq uint64, from sender) {
 	if seq == 0 || seq > maxSeq {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.done(seq, o)
+	s.done(seq, from)
 }

@@ -247,7 +247,16 @@ func TestSessionsLeasesAndValuesAreSharedByTheNodesOfAStore(t *testing.T) {
 		got, err := one.LoadSession(ctx, "s")
 		require.NoError(t, err)
 		require.Nil(t, got)
-		require.NoError(t, one.SaveSession(ctx, "s", []byte("state"), time.Hour))
+		for _, want := range []struct {
+			box       *inbox.Inbox
+			old, next []byte
+			did       bool
+		}{{one, nil, []byte("first"), true}, {two, nil, []byte("lost"), false}, {two, []byte("first"), []byte("state"), true},
+			{one, []byte("first"), []byte("lost"), false}} {
+			did, err := want.box.SwapSession(ctx, "s", want.old, want.next, time.Hour)
+			require.NoError(t, err)
+			require.Equal(t, want.did, did)
+		}
 		got, err = two.LoadSession(ctx, "s")
 		require.NoError(t, err)
 		require.Equal(t, "state", string(got))

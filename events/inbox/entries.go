@@ -13,14 +13,20 @@ const (
 	hostPrefix    = "host/"
 )
 
-// LoadSession returns the state of a Link session that SaveSession kept, on this node or another, or nil when there is none.
+// LoadSession returns the state of a Link session that SwapSession kept, on this node or another, or nil when there is none.
 func (b *Inbox) LoadSession(ctx context.Context, id string) ([]byte, error) {
 	return b.get(ctx, sessionPrefix+id)
 }
 
-// SaveSession keeps the state of a Link session for that long. The state must not hold payload values: it is stored as it is.
-func (b *Inbox) SaveSession(ctx context.Context, id string, state []byte, ttl time.Duration) error {
-	return b.put(ctx, sessionPrefix+id, state, ttl)
+// SwapSession keeps next as the state of a Link session for that long, if its state is still old, nil for none, and reports
+// whether it did: of two nodes that have read the same state only one can replace it. The state must not hold payload
+// values: it is stored as it is.
+func (b *Inbox) SwapSession(ctx context.Context, id string, old, next []byte, ttl time.Duration) (bool, error) {
+	done, err := b.store.Swap(ctx, sessionPrefix+id, old, next, ttl)
+	if err != nil {
+		return false, fmt.Errorf("inbox: keeping a Link session: %w", err)
+	}
+	return done, nil
 }
 
 // Lease makes holder the one holder of name for that long, all nodes of the store considered, or extends its hold, and
@@ -29,8 +35,9 @@ func (b *Inbox) Lease(ctx context.Context, name, holder string, ttl time.Duratio
 	if name == "" || holder == "" || ttl <= 0 {
 		return false, errors.New("inbox: a lease needs a name, a holder and a time")
 	}
-	for _, old := range [][]byte{[]byte(holder), nil} {
-		got, err := b.store.Swap(ctx, leasePrefix+name, old, []byte(holder), ttl)
+	mine := []byte(holder)
+	for _, old := range [][]byte{mine, nil, mine} { // another node may make the same holder it between the first two
+		got, err := b.store.Swap(ctx, leasePrefix+name, old, mine, ttl)
 		if err != nil {
 			return false, fmt.Errorf("inbox: leasing: %w", err)
 		}
