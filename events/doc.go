@@ -53,6 +53,12 @@
 // A [Keyring] holds the secrets of one endpoint. Several are valid during a rotation, every event records which one verified
 // it, and they are replaced while requests are under way: with [Keyring.Replace], or from a [SecretSource].
 //
+// # Logging
+//
+// In every package a logger that is not given is [slog.Default], as it is when the constructor runs: what fails is heard of
+// without any setting. Failures are Warn and Error, with ids, kinds, sizes and durations; what goes well is Debug. A
+// logger of [slog.DiscardHandler] keeps a package silent.
+//
 // # The other packages
 //
 //   - events/pinwheel, events/argyle: the kinds of one provider, its signature and its parser

@@ -2,6 +2,7 @@ package events_test
 
 import (
 	"context"
+	"log/slog"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -9,7 +10,13 @@ import (
 	"github.com/linkhook/linkhook/events"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// defaultLog is what slog.Default gets in this package's tests.
+var defaultLog safeBuffer
+
+func TestMain(m *testing.M) {
+	slog.SetDefault(slog.New(slog.NewTextHandler(&defaultLog, nil)))
+	goleak.VerifyTestMain(m)
+}
 
 // canary stands for a payload, a secret or any other thing that must not be seen.
 const canary = "canary-4711-do-not-show"

@@ -22,13 +22,14 @@ func (r *Keyring) Refresh(ctx context.Context, src SecretSource) error {
 }
 
 // Follow calls [Keyring.Refresh] every so often until ctx is done, and then returns the context's error. A failed refresh
-// is logged and tried again next time. It panics when every is not positive. Use it with an errgroup; a nil log discards.
+// is logged and tried again next time. It panics when every is not positive. Use it with an errgroup; a nil log is
+// [slog.Default].
 func (r *Keyring) Follow(ctx context.Context, every time.Duration, src SecretSource, log *slog.Logger) error {
 	if every <= 0 {
 		panic("events: Follow needs a positive interval")
 	}
 	if log == nil {
-		log = slog.New(slog.DiscardHandler)
+		log = slog.Default() //nolint:forbidigo // the documented default: what fails unheard costs its host hours
 	}
 	tick := time.NewTicker(every)
 	defer tick.Stop()

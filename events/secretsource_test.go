@@ -96,15 +96,17 @@ func TestFollowRefreshesUntilItsContextIsDone(t *testing.T) {
 	})
 }
 
-func TestFollowWithoutALogDiscards(t *testing.T) {
+func TestFollowWithoutALogUsesTheDefault(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
 		defer cancel()
 		ring := events.Keys("s")
-		err := ring.Follow(ctx, time.Minute, func(context.Context) ([]events.Key, error) { return nil, nil }, nil)
+		sealed := func(context.Context) ([]events.Key, error) { return nil, errors.New("vault is sealed") }
+		err := ring.Follow(ctx, time.Minute, sealed, nil)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		require.Equal(t, []string{"1"}, ring.IDs())
+		require.Contains(t, defaultLog.String(), "vault is sealed")
 	})
 }
 

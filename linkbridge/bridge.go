@@ -69,7 +69,7 @@ func New(pub events.Publisher, keys *Keyring, opts *Options) *Bridge {
 	b.origins = newOrigins(b.options.Origins, b.options.AllowNoOrigin)
 	b.log = b.options.Logger
 	if b.log == nil {
-		b.log = slog.New(slog.DiscardHandler)
+		b.log = slog.Default() //nolint:forbidigo // the documented default: what fails unheard costs its host hours
 	}
 	if b.options.ClientIP == nil {
 		b.options.ClientIP = remoteAddress
@@ -91,7 +91,7 @@ func New(pub events.Publisher, keys *Keyring, opts *Options) *Bridge {
 	b.room = semaphore.NewWeighted(int64(b.limits.Conns))
 	b.ctx, b.cancel = context.WithCancel(context.Background())
 	if b.options.Fanout != nil {
-		b.pushes.log = "log"
+		b.pushes.log = true
 		b.background.Go(func() error {
 			b.follow()
 			return nil

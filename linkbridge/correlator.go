@@ -19,7 +19,7 @@ type CorrelatorOptions struct {
 	Timeout   time.Duration    // how long a claim, or a webhook, waits for the other; default 15 min
 	Grace     time.Duration    // how long differing accounts wait for the fitting one, before they contradict; default 1 min
 	Max       int              // claims and webhooks that wait at most; default 20,000; the oldest are decided early
-	Logger    *slog.Logger     // gets ids and kinds; defaults to none
+	Logger    *slog.Logger     // gets ids and kinds; defaults to [slog.Default]
 }
 
 // Correlator watches a bus for claims of browsers and for the signed webhooks that prove them, and publishes what it finds:
@@ -64,7 +64,7 @@ func NewCorrelator(bus *events.Bus, opts *CorrelatorOptions) *Correlator {
 	}
 	c.log = c.opts.Logger
 	if c.log == nil {
-		c.log = slog.New(slog.DiscardHandler)
+		c.log = slog.Default() //nolint:forbidigo // the documented default: what fails unheard costs its host hours
 	}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	c.remove = bus.Named("linkbridge.correlator").OnAny(c.observe)

@@ -34,7 +34,8 @@ type Options struct {
 	ClientIP func(r *http.Request) string
 	// ScriptURL is the path that Script is mounted at, for ScriptTag. Defaults to "/hooks/link.js".
 	ScriptURL string
-	// Logger gets ids, codes and sizes, never a payload or a token. Defaults to none.
+	// Logger gets ids, codes and sizes, never a payload or a token: failures as Warn and Error, the end of a connection as
+	// Debug. Defaults to [slog.Default] at the time of [New].
 	Logger *slog.Logger
 }
 

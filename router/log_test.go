@@ -294,6 +294,16 @@ func TestDoctorIsRationed(t *testing.T) {
 	})
 }
 
+func TestWithoutALoggerTheDefaultHearsOfARefusal(t *testing.T) {
+	t.Parallel()
+	r := signed(t, widgetBody)
+	setBody(r, widgetBody+" ")
+	require.Equal(t, http.StatusUnauthorized, serve(router.New(&publisher{}, newAcme(), nil), r).Code)
+	lines := defaultLog.lines(t)
+	require.NotEmpty(t, lines)
+	require.Equal(t, router.ReasonSignature, lines[len(lines)-1]["reason"])
+}
+
 func TestDoctorAnswersFirst(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -25,7 +25,7 @@ type Options struct {
 	// AckBudget is how long the provider waits for the answer. The context given to the publisher ends a tenth of it, at most
 	// one second, earlier. Defaults to the provider's own, 15 s for Pinwheel and 10 s for Argyle; negative means no bound.
 	AckBudget time.Duration
-	// Logger gets one line per answer: Debug for 200, Warn for 4xx, Error for 5xx. Defaults to slog.Default() at the time of
+	// Logger gets one line per answer: Debug for 200, Warn for 4xx, Error for 5xx. Defaults to [slog.Default] at the time of
 	// [New].
 	Logger *slog.Logger
 	// Now gives the time for [events.Meta].ReceivedAt. Defaults to time.Now.
@@ -56,7 +56,7 @@ func (o *Options) withDefaults(pub events.Publisher, p Provider) Options {
 		c.AckBudget -= min(c.AckBudget/10, maxMargin)
 	}
 	if c.Logger == nil {
-		c.Logger = slog.Default() //nolint:forbidigo // the documented default: a silent 401 costs its host hours
+		c.Logger = slog.Default() //nolint:forbidigo // the documented default: what fails unheard costs its host hours
 	}
 	if c.Watch == nil {
 		c.Watch = events.WatchOf(pub)

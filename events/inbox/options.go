@@ -40,7 +40,8 @@ type Options struct {
 	// MinFree is the free space of the store's disk in bytes under which Publish returns [events.ErrOverloaded]. Defaults
 	// to 256 MiB; negative means no bound.
 	MinFree int64
-	// Logger gets what an operator must know: failures of the store and dead letters, with metadata only. Defaults to none.
+	// Logger gets what an operator must know: failures of the store and dead letters, with metadata only. Defaults to
+	// [slog.Default] at the time of [New].
 	Logger *slog.Logger
 }
 
@@ -82,7 +83,7 @@ func (o *Options) withDefaults(store Store) Options {
 		d.Retention = &r
 	}
 	if d.Logger == nil {
-		d.Logger = slog.New(slog.DiscardHandler)
+		d.Logger = slog.Default() //nolint:forbidigo // the documented default: what fails unheard costs its host hours
 	}
 	return d
 }

@@ -30,7 +30,7 @@ type Options struct {
 	Since time.Time
 	// Endpoint is the endpoint's name in the events, see [events.Meta.Endpoint]. Defaults to the provider's.
 	Endpoint string
-	// Logger gets a line per pass that found something or failed. Defaults to none.
+	// Logger gets a line per pass that found something or failed. Defaults to [slog.Default] at the time of [New].
 	Logger *slog.Logger
 }
 
@@ -48,7 +48,7 @@ func (o *Options) withDefaults() Options {
 		}
 	}
 	if d.Logger == nil {
-		d.Logger = slog.New(slog.DiscardHandler)
+		d.Logger = slog.Default() //nolint:forbidigo // the documented default: what fails unheard costs its host hours
 	}
 	return d
 }

@@ -77,7 +77,7 @@ func ByChance() bool { return rand.N(failEvery) == 0 } //nolint:gosec // chance 
 // Run serves on a free port of 127.0.0.1 and writes "ready", the address and the process id to out. When in ends, because
 // the parent closed it or has died, it finishes what is in hand and returns. Closing the store is the caller's.
 func (n *Node) Run(in io.Reader, out io.Writer) error {
-	log := slog.New(slog.DiscardHandler)
+	log := slog.New(slog.DiscardHandler) //nolint:forbidigo // a process that is killed has nobody who reads its log
 	if n.Log != nil {
 		log = slog.New(slog.NewTextHandler(n.Log, nil))
 	}
