@@ -221,11 +221,19 @@ func (c *conn) pace() bool {
 	return c.sleep(wait)
 }
 
-// refresh takes a new ticket on a live connection: the session goes on, and so does its principal.
+// refresh takes a new ticket on a live connection: the session goes on, and so does its principal, perhaps with another Link
+// token, whose pushes the page is told of from now on.
 func (c *conn) refresh(ticket string) {
-	h := hello{Ticket: ticket}
-	if err := c.bridge.authenticate(c.bridge.ctx, c.session, &h); err != nil {
-		c.bridge.logFault(err)
-		c.close(refusalOf(err))
+	b, s, h := c.bridge, c.session, hello{Ticket: ticket}
+	err := b.authenticate(b.ctx, s, &h)
+	if err == nil {
+		err = b.save(b.ctx, s)
 	}
+	if err != nil {
+		b.logFault(err)
+		c.close(refusalOf(err))
+		return
+	}
+	principal := s.who()
+	b.pushes.move(c, &principal)
 }

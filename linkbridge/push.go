@@ -146,6 +146,7 @@ func newPushed(env *events.Envelope, p *Push) pushed {
 type pushFrame struct {
 	Type     string   `json:"type"`
 	PSeq     uint64   `json:"pseq"`
+	Epoch    string   `json:"epoch,omitzero"` // once a refresh has moved the page to another topic than its welcome's
 	Name     string   `json:"name"`
 	Provider string   `json:"provider"`
 	Data     pushData `json:"data"`

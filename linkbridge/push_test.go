@@ -188,6 +188,40 @@ func TestAPushNeverHoldsTheBody(t *testing.T) {
 	require.NotContains(t, string(data), "planted")
 }
 
+// TestARefreshToANewLinkTokenBringsItsPushes has the page of one Link token get the ticket of the next one while connected.
+func TestARefreshToANewLinkTokenBringsItsPushes(t *testing.T) {
+	t.Parallel()
+	for name, fanout := range map[string]linkbridge.Fanout{"one node": nil, "a log between nodes": &shared{hint: make(chan struct{})}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := start(t, events.New(), &linkbridge.Options{Push: allowPush, Fanout: fanout})
+			deliver := func(token, id string) {
+				env := webhook(accountAdded, id)
+				env.LinkTokenID, env.EndUserID, env.AccountID = token, "", id
+				require.NoError(t, b.Deliver(t.Context(), env))
+			}
+			opts := &linkbridgetest.Options{Want: []string{"account.added"}}
+			deliver("lt-2", "early")
+			page := linkbridgetest.Dial(t, b, ticket(t, b, user), opts)
+			deliver("lt-1", "first")
+			require.Contains(t, string(page.WaitPush().Data), "first")
+			next := user
+			next.LinkTokenID = "lt-2"
+			page.Refresh(ticket(t, b, next))
+			require.Contains(t, string(page.WaitPush().Data), "early", "it came before the page knew the token, with a lower number")
+			deliver("lt-1", "of the old token")
+			deliver("lt-2", "second")
+			require.Contains(t, string(page.WaitPush().Data), "second")
+			page.Reconnect()
+			deliver("lt-2", "third")
+			require.Contains(t, string(page.WaitPush().Data), "third", "what was told is not told again")
+			page.Refresh(ticket(t, b, next))
+			deliver("lt-2", "fourth")
+			require.Contains(t, string(page.WaitPush().Data), "fourth", "the same token again changes nothing")
+		})
+	}
+}
+
 // shared is a log between nodes whose hints can be lost.
 type shared struct {
 	mu      sync.Mutex
@@ -244,7 +278,9 @@ func TestAWebhookOnOneNodeReachesAPageOnAnother(t *testing.T) {
 				b := start(t, events.New(), &linkbridge.Options{Push: allowPush, Fanout: log})
 				h := helloFrame(ticket(t, b, user))
 				h["want"] = []string{"account.added"}
-				r := servePipes(t, b).enter(t, h)
+				r := servePipes(t, b).dial(t)
+				r.send(h)
+				welcome := r.next()
 				synctest.Wait()
 				began := time.Now()
 				require.NoError(t, a.Deliver(t.Context(), webhook(accountAdded, "1")))
@@ -255,7 +291,7 @@ func TestAWebhookOnOneNodeReachesAPageOnAnother(t *testing.T) {
 					require.Zero(t, time.Since(began))
 				}
 
-				h["push_after"], h["epoch"], h["instance"] = push["pseq"], "log", newID()
+				h["push_after"], h["epoch"], h["instance"] = push["pseq"], welcome["epoch"], newID()
 				again := servePipes(t, a).enter(t, h)
 				again.send(eventFrame(1, "a", nil))
 				require.Equal(t, "ack", again.next()["type"], "the other node does not tell it twice")

@@ -1,6 +1,8 @@
 package linkbridge
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"sync"
 	"time"
@@ -15,7 +17,7 @@ const (
 
 // pushes holds the last pushes of every Link token and user, and who is listening.
 type pushes struct {
-	log string // epoch of the log between nodes; empty in one process
+	log string // where the numbers come from when they are those of a log between nodes; empty in one process
 
 	mu     sync.Mutex
 	topics map[string]*topic
@@ -36,6 +38,7 @@ type member struct {
 	topic *topic
 	subs  []string
 	seen  uint64 // highest number that the page has seen, perhaps from a node that reads the log faster
+	moved bool   // the topic is not the one that the page was welcomed to
 }
 
 func newPushes() *pushes { return &pushes{topics: map[string]*topic{}} }
@@ -49,9 +52,10 @@ func (p *pushes) topicOf(key string, now time.Time) *topic {
 	if len(p.topics) >= maxTopics {
 		p.makeRoom(now)
 	}
-	t = &topic{key: key, epoch: p.log, touched: now}
-	if t.epoch == "" {
-		t.epoch = randomID()[:16]
+	t = &topic{key: key, epoch: randomID()[:16], touched: now}
+	if p.log != "" { // on every node the same one, and not that of another topic
+		sum := sha256.Sum256([]byte(key))
+		t.epoch = p.log + "-" + hex.EncodeToString(sum[:8])
 	}
 	p.topics[key] = t
 	return t
@@ -99,8 +103,7 @@ func (p *pushes) add(key string, push pushed) {
 	t.ring = append(t.ring, push)
 	for _, c := range t.readers {
 		if push.seq > c.seen && slices.Contains(c.subs, push.Name) {
-			c.seen = push.seq
-			c.send(encode(push.frame()))
+			c.tell(push.frame())
 		}
 	}
 }
@@ -139,22 +142,53 @@ func (p *pushes) attach(c *conn, principal *Principal, subs []string, h *hello, 
 	}
 	welcome(t.epoch)
 	for _, f := range t.missed(subs, c.seen, now) {
-		c.seen = f.PSeq
-		c.send(encode(f))
+		c.tell(f)
 	}
+}
+
+// move subscribes a connection anew when a ticket has brought another Link token. What came for that one before is told now;
+// the frames say that their numbers are others.
+func (p *pushes) move(c *conn, principal *Principal) {
+	now := time.Now()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	old, key := c.topic, topicKey(principal)
+	if old == nil || old.key == key {
+		return
+	}
+	p.leave(c, now)
+	t := p.topicOf(key, now)
+	t.readers = append(t.readers, c)
+	c.topic, c.seen, c.moved = t, 0, true
+	for _, f := range t.missed(c.subs, 0, now) {
+		c.tell(f)
+	}
+}
+
+// tell sends a push to its reader; the mutex of the pushes is held.
+func (c *conn) tell(f pushFrame) {
+	c.seen = f.PSeq
+	if c.moved {
+		f.Epoch = c.topic.epoch
+	}
+	c.send(encode(f))
 }
 
 // detach ends a connection's subscription.
 func (p *pushes) detach(c *conn) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	t := c.topic
-	if t == nil {
-		return
+	if c.topic != nil {
+		p.leave(c, time.Now())
+		c.member = member{}
 	}
-	c.member = member{}
+}
+
+// leave takes a reader out of its topic; p.mu is held.
+func (p *pushes) leave(c *conn, now time.Time) {
+	t := c.topic
 	t.readers = slices.DeleteFunc(t.readers, func(x *conn) bool { return x == c })
-	t.touched = time.Now()
+	t.touched = now
 	if len(t.readers) == 0 && len(t.ring) == 0 {
 		delete(p.topics, t.key)
 	}

@@ -265,6 +265,9 @@ func (b *Browser) apply(r *reply) {
 			b.queue = slices.DeleteFunc(b.queue, func(e event) bool { return e.Seq == r.Seq })
 		}
 	case "push":
+		if r.Epoch != "" {
+			b.epoch = r.Epoch
+		}
 		b.pseq = r.Push.Seq
 		b.pushes = append(b.pushes, r.Push)
 	default:
