@@ -91,7 +91,7 @@ func New(pub events.Publisher, keys *Keyring, opts *Options) *Bridge {
 	b.room = semaphore.NewWeighted(int64(b.limits.Conns))
 	b.ctx, b.cancel = context.WithCancel(context.Background())
 	if b.options.Fanout != nil {
-		b.pushes.log = true
+		b.pushes.log = "log"
 		b.background.Go(func() error {
 			b.follow()
 			return nil

@@ -27,7 +27,7 @@ type Options struct {
 	Listen string
 	// Writers is the number of connections that write appended events. Defaults to 3.
 	Writers int
-	// Logger receives what the listening connection reports. Defaults to none.
+	// Logger receives what the listening connection reports. Defaults to [slog.Default] at the time of [Open].
 	Logger *slog.Logger
 }
 
@@ -76,7 +76,7 @@ func Open(ctx context.Context, pool *pgxpool.Pool, opts *Options) (*Store, error
 		o.Writers = 3
 	}
 	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
+		o.Logger = slog.Default() //nolint:forbidigo // the documented default: what fails unheard costs its host hours
 	}
 	if err := prepareSchema(ctx, pool, &o); err != nil {
 		return nil, err
