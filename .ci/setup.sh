@@ -5,9 +5,6 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 wanted=()
 
-# root_do runs a command as root.
-root_do() { if [[ $(id -u) == 0 ]]; then "$@"; else sudo "$@"; fi; }
-
 # named VARIABLE tells whether a test looks for the tool behind the variable; a
 # browser that no test drives is not installed.
 named() { git grep -q --untracked -F "$1" -- '*_test.go' '*test/*.go' 'js/test' '.ci/*.sh' ':!.ci/setup.sh' 2>/dev/null; }
@@ -44,8 +41,9 @@ fi
 if [[ ${#wanted[@]} != 0 ]]; then
   say "installing ${wanted[*]}"
   export DEBIAN_FRONTEND=noninteractive
-  lock=(-o DPkg::Lock::Timeout=600)
-  retry root_do apt-get "${lock[@]}" -q update >/dev/null
+  apt=(timeout 1200 apt-get -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3 -qy)
+  # One source of packages that is down need not be the one that has them.
+  retry root_do "${apt[@]}" update >/dev/null || say "ci: the lists of packages are not fresh"
   # The packages of servers start them; the tests start their own.
   policy=/usr/sbin/policy-rc.d
   if [[ ! -e $policy ]]; then
@@ -53,21 +51,22 @@ if [[ ${#wanted[@]} != 0 ]]; then
     root_do chmod 755 "$policy"
     trap 'root_do rm -f "$policy"' EXIT
   fi
-  retry root_do apt-get "${lock[@]}" -qy --no-install-recommends install "${wanted[@]}" >/dev/null
+  retry root_do "${apt[@]}" --no-install-recommends install "${wanted[@]}" >/dev/null
 fi
 
 for lock in $(files | grep -E '(^|/)package-lock\.json$' | grep -v '/testdata/'); do
   dir=$(dirname "$lock")
   if [[ $dir/node_modules/.package-lock.json -nt $lock ]]; then continue; fi
   say "npm ci in $dir"
-  (cd "$dir" && retry npm ci --no-audit --no-fund --loglevel=error)
+  (cd "$dir" && retry timeout 900 npm ci --no-audit --no-fund --loglevel=error)
 done
 
 for dir in $(modules); do
-  (cd "$dir" && retry go mod download)
+  (cd "$dir" && retry timeout 900 go mod download)
 done
 
-say "tools in $(tools)"
+tools=$(tools)
+say "tools in $tools"
 checks >/dev/null
 for command in chromium firefox-esr nginx strace; do
   if have "$command"; then say "$command: $(command -v "$command")"; fi

@@ -2,8 +2,16 @@
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
+# compared FOLDER FILE writes into FILE what would change. It fails when that
+# cannot be said, as when a download failed.
+compared() { (cd "$1" && go mod tidy -diff) >"$2" || [[ -s $2 ]]; }
+
 failed=()
+diff=$(mktemp)
 for dir in $(modules); do
-  (cd "$dir" && go mod tidy -diff) || failed+=("$dir")
+  if ! retry compared "$dir" "$diff" || [[ -s $diff ]]; then
+    cat "$diff"
+    failed+=("$dir")
+  fi
 done
 [[ ${#failed[@]} == 0 ]] || die "not tidy: ${failed[*]}"
