@@ -77,6 +77,36 @@ func TestValidateChecksTagsOnly(t *testing.T) {
 	}
 }
 
+type job struct {
+	ID string `json:"id" validate:"min=3"`
+}
+
+type run struct {
+	*job
+	Steps []struct{ job } `json:"steps" validate:"dive"`
+}
+
+type page[T any] struct {
+	Item T `json:"item" validate:"required"`
+}
+
+func TestValidateNamesTheMemberAsItStandsInThePayload(t *testing.T) {
+	t.Parallel()
+	good := job{ID: "123"}
+	for want, v := range map[string]any{
+		"/id":         &run{job: &job{}},
+		"/steps/1/id": &run{job: &good, Steps: []struct{ job }{{good}, {job{}}}},
+		"/item":       page[paystubs]{},
+		"/name": &struct {
+			Name string `json:"name" validate:"min=1"`
+		}{},
+	} {
+		var decode *events.DecodeError
+		require.ErrorAs(t, events.Validate(v), &decode)
+		require.Equal(t, want, decode.Pointer)
+	}
+}
+
 func TestAKindOfPointersIsValidated(t *testing.T) {
 	t.Parallel()
 	kind := events.Webhook[*paystubs]("acme", "pointer")

@@ -33,8 +33,13 @@ type Enum interface {
 const maxDrifts = 4096
 
 // FindDrift returns what payload has that the payload type of k does not know: members without a field, and values of an
-// [Enum] that are not known. Types with a JSON decoder of their own, and values of another type than their field's, are not
-// looked into. The result is nil for a payload that is not valid JSON.
+// [Enum] that are not known. Values of another type than their field's are not looked into. A struct with a JSON decoder of
+// its own is known by its json tags, and a further name that its decoder reads by the tag also, as in
+//
+//	ScreenName Screen `json:"screenName" also:"screen_name"`
+//
+// while any other type with a decoder, such as a number or a time, is taken for one value. The result is nil for a payload that
+// is not valid JSON.
 func FindDrift(k AnyKind, payload []byte) []Drift {
 	f := drifter{kind: k.ID(), dec: jsontext.NewDecoder(bytes.NewReader(payload))}
 	if err := f.value(typeInfoOf(k.Type())); err != nil {

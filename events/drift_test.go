@@ -19,6 +19,13 @@ type opaqueShape struct{ Known string }
 
 func (*opaqueShape) UnmarshalJSONFrom(dec *jsontext.Decoder) error { return dec.SkipValue() }
 
+// twoNames reads its member under two names.
+type twoNames struct {
+	Color color `json:"shade" also:"hue"`
+}
+
+func (*twoNames) UnmarshalJSONFrom(dec *jsontext.Decoder) error { return dec.SkipValue() }
+
 type driftBase struct {
 	ID string `json:"id"`
 }
@@ -34,6 +41,7 @@ type driftPayload struct {
 		} `json:"deep"`
 	} `json:"nested"`
 	Own    opaqueShape `json:"own"`
+	Two    twoNames    `json:"two"`
 	Any    any         `json:"any"`
 	Secret string      `json:"-"`
 	Plain  int
@@ -61,6 +69,9 @@ func TestFindDriftNamesUnknownMembersAndValues(t *testing.T) {
 		`{"colors":["red","green"],"by_name":{"Ada":"mauve"}}`:   {"/colors/*green", "/by_name/*mauve"},
 		`{"nested":{"deep":[{"a":1,"b":{"c":2}}],"new":[1]}}`:    {"/nested/deep/*/b", "/nested/new"},
 		`{"color":7,"colors":{"x":1},"nested":[1],"id":{"x":1}}`: {},
+		`{"two":{"shade":"red","hue":"red"}}`:                    {},
+		`{"two":{"hue":"blue","gone":1}}`:                        {"/two/hueblue", "/two/gone"},
+		`{"two":"red"}`:                                          {},
 		`{"a name with data 12":1}`:                              {"/?"},
 		`{"id":"1"`:                                              {},
 		`[]`:                                                     {},

@@ -2,6 +2,7 @@ package events
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 
@@ -58,10 +59,8 @@ func typeInfoOf(t reflect.Type) *typeInfo {
 }
 
 func newTypeInfo(t reflect.Type) *typeInfo {
-	for _, d := range decoders {
-		if reflect.PointerTo(t).Implements(d) {
-			return &typeInfo{}
-		}
+	if ownDecoder(t) && !tagged(t) {
+		return &typeInfo{}
 	}
 	switch t.Kind() { //nolint:exhaustive // every other kind has nothing within
 	case reflect.String:
@@ -82,6 +81,24 @@ func newTypeInfo(t reflect.Type) *typeInfo {
 	return &typeInfo{}
 }
 
+// ownDecoder reports whether a type reads JSON by itself.
+func ownDecoder(t reflect.Type) bool {
+	return slices.ContainsFunc(decoders[:], reflect.PointerTo(t).Implements)
+}
+
+// tagged reports whether a type is a struct that says what it is on the wire.
+func tagged(t reflect.Type) bool {
+	if t.Kind() != reflect.Struct {
+		return false
+	}
+	for f := range t.Fields() {
+		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" && name != "-" {
+			return true
+		}
+	}
+	return false
+}
+
 // addFields collects a struct's fields by their name on the wire, with those of embedded structs.
 func addFields(fields map[string]reflect.Type, t reflect.Type) {
 	for f := range t.Fields() {
@@ -100,6 +117,9 @@ func addFields(fields map[string]reflect.Type, t reflect.Type) {
 			fields[f.Name] = f.Type
 		default:
 			fields[name] = f.Type
+			if other := f.Tag.Get("also"); other != "" {
+				fields[other] = f.Type
+			}
 		}
 	}
 }

@@ -16,10 +16,16 @@ var validate = sync.OnceValue(func() *validator.Validate {
 	v := validator.New(validator.WithRequiredStructEnabled())
 	v.RegisterTagNameFunc(func(f reflect.StructField) string {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name == "" && f.Anonymous {
+			return embedded
+		}
 		return name
 	})
 	return v
 })
+
+// embedded stands for the name of an embedded struct, whose members are those of the struct around it.
+const embedded = "\x00"
 
 // plans remembers, per type, how it is validated: most payloads have no tags and pay nothing.
 var plans sync.Map // reflect.Type → *plan
@@ -69,13 +75,13 @@ func Validate(v any) error {
 	if !errors.As(err, &fields) || len(fields) == 0 {
 		return &DecodeError{Reason: "validation could not run on " + s.Type().String()}
 	}
-	return &DecodeError{Pointer: pointer(fields[0].Namespace()), Reason: "the rule " + fields[0].Tag() + " is not met"}
+	return &DecodeError{Pointer: pointer(strings.TrimPrefix(fields[0].Namespace(), s.Type().Name()+".")), Reason: "the rule " + fields[0].Tag() + " is not met"}
 }
 
-// pointer turns the validator's "Type.list[0].field" into the JSON pointer "/list/0/field". The key of a map is data and is
+// pointer turns the validator's "list[0].field" into the JSON pointer "/list/0/field". The key of a map is data and is
 // replaced by a star.
-func pointer(namespace string) string {
-	_, path, _ := strings.Cut(namespace, ".")
+func pointer(path string) string {
+	path = strings.ReplaceAll(path, embedded+".", "")
 	var p strings.Builder
 	for path != "" {
 		name, rest, indexed := strings.Cut(path, "[")

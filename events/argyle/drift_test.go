@@ -45,4 +45,6 @@ func TestDriftIsFound(t *testing.T) {
 	require.NotEmpty(t, events.FindDrift(argyle.AccountsFailed, []byte(`{"account":"a","user":"u","moon":1}`)))
 	require.NotEmpty(t, events.FindDrift(argyle.VerificationsUpdated, []byte(`{"resource":{"status":{"state":"PONDERING"}}}`)))
 	require.NotEmpty(t, events.FindDrift(argyle.ItemsUpdated, []byte(`{"item":"i","status":"sleepy"}`)))
+	require.NotEmpty(t, events.FindDrift(argyle.LinkClosed, []byte(`{"userSawTheMoon":true}`)))
+	require.NotEmpty(t, events.FindDrift(argyle.V1AccountsUpdated, []byte(`{"resource":{"pay_distribution":{"error":"moon_in_the_way"}}}`)))
 }

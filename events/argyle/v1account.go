@@ -21,10 +21,10 @@ type V1Account struct {
 
 // V1PayDistributionState is where the latest update of the account's pay distribution stands.
 type V1PayDistributionState struct {
-	Status       SwitchStatus    `json:"status"`        // where it stands; null, here empty, where unknown
-	ErrorCode    SwitchErrorCode `json:"error_code"`    // null, here empty, unless Status is error
-	ErrorMessage Nullable        `json:"error_message"` // free text, for people
-	UpdatedAt    Timestamp       `json:"updated_at"`    // when Status last changed
+	Status       SwitchStatus    `json:"status"`                  // where it stands; null, here empty, where unknown
+	ErrorCode    SwitchErrorCode `json:"error_code" also:"error"` // null, here empty, unless Status is error
+	ErrorMessage Nullable        `json:"error_message"`           // free text, for people
+	UpdatedAt    Timestamp       `json:"updated_at"`              // when Status last changed
 }
 
 // UnmarshalJSON reads the code as error_code, which is what the legacy text calls it, or as error, as the legacy example does.

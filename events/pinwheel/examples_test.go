@@ -167,6 +167,17 @@ func TestEveryExampleIsWithoutDrift(t *testing.T) {
 	require.Len(t, used, len(unknown), "an exception is no longer needed")
 }
 
+func TestANewScreenIsDrift(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"screenName", "screen_name"} {
+		found := events.FindDrift(pinwheel.LinkScreenTransition, []byte(`{"`+name+`":"MOON","moon":1}`))
+		require.Equal(t, []events.Drift{
+			{Kind: pinwheel.LinkScreenTransition.ID(), Path: "/" + name, Value: "MOON"},
+			{Kind: pinwheel.LinkScreenTransition.ID(), Path: "/moon"},
+		}, found)
+	}
+}
+
 func TestNullsReadAsAbsent(t *testing.T) {
 	t.Parallel()
 	eachExample(t, func(kind events.AnyKind, env events.Envelope) {

@@ -64,7 +64,7 @@ type ExternalAccountConnectedClaim struct {
 // react-modal 3.0.0 say screen_name, which is read as well and never written.
 type ScreenTransitionClaim struct {
 	// ScreenName is the screen that is shown now. Recorded.
-	ScreenName Screen `json:"screenName"`
+	ScreenName Screen `json:"screenName" also:"screen_name"`
 	// SelectedEmployerID is the employer chosen so far. Optional; recorded.
 	SelectedEmployerID string `json:"selectedEmployerId,omitzero"`
 	// SelectedEmployerName is its name: user data. Optional; recorded.
