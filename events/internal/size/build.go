@@ -45,7 +45,7 @@ func build(ctx context.Context, h host) (built, error) {
 			return built{}, fmt.Errorf("writing the program: %w", err)
 		}
 	}
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", //nolint:gosec // paths of our own making
+	cmd := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-trimpath", "-ldflags=-s -w", //nolint:gosec // paths of our own making
 		"-overlay", filepath.Join(scratch, "overlay.json"), "-o", binary, "./events/internal/size/host")
 	cmd.Dir = module
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64", "GOFLAGS=")
