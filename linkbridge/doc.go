@@ -38,8 +38,9 @@
 //
 // [Options.Push] and [Bridge.Watch] tell a page that a signed webhook has arrived: its name, provider, account, outcome and
 // time, never its body. A webhook that comes before the page is connected waits for it; a page that gets a ticket with
-// another Link token is told of that token's webhooks from then on. With a [Fanout] this works across
-// nodes. A [Correlator] compares claims with webhooks and publishes what it finds.
+// another Link token is told of that token's webhooks from then on. With a [Fanout] this works across nodes.
+//
+// A [Correlator] compares claims with webhooks and publishes what it finds; with an inbox, over restarts and across nodes.
 //
 // The wire protocol is linkbridge.v1; js/protocol.json in the source tree holds frames, limits and close codes, and the tests of
 // both languages read it.

@@ -2,6 +2,7 @@ package linkbridge
 
 import (
 	"container/heap"
+	"log/slog"
 	"time"
 )
 
@@ -56,56 +57,77 @@ func (c *Correlator) decide() {
 	c.running.Add(1)
 	c.mu.Unlock()
 	defer c.running.Done()
-	for {
-		f, partner, ok := c.nextDue(time.Now())
-		if !ok {
-			return
+	for f := c.nextDue(); f != nil; f = c.nextDue() {
+		if partner, ok := c.conclude(f, time.Now()); ok {
+			c.tell(f, partner)
 		}
-		if f == nil {
-			continue
-		}
-		c.tell(f, partner)
 	}
 }
 
-// nextDue takes the next fact whose time has come. It returns ok false when there is none, and a nil fact when there is
-// nothing to say about it.
-func (c *Correlator) nextDue(now time.Time) (f, partner *fact, ok bool) {
+// nextDue returns the next fact whose time has come, with what other nodes know about it, or nil when there is none.
+func (c *Correlator) nextDue() *fact {
+	for {
+		c.mu.Lock()
+		now := time.Now()
+		if c.closed || len(c.queue) == 0 || c.queue[0].due.After(now) {
+			c.arm()
+			c.mu.Unlock()
+			return nil
+		}
+		f := c.queue[0]
+		ask := c.opts.Store != nil && f.stage == waiting
+		c.mu.Unlock()
+		if !ask {
+			return f
+		}
+		err := c.adopt(c.ctx, f.keys)
+		if err == nil {
+			return f
+		}
+		c.log.LogAttrs(c.ctx, slog.LevelWarn, "linkbridge: a claim is decided later", slog.Any("error", err))
+		c.mu.Lock()
+		if f.index >= 0 {
+			c.postpone(f, now.Add(retryAfter))
+		}
+		c.mu.Unlock()
+	}
+}
+
+// conclude decides about a fact whose time has come, as far as there is something to say: about it and its partner, or about
+// it alone.
+func (c *Correlator) conclude(f *fact, now time.Time) (partner *fact, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.closed || len(c.queue) == 0 || c.queue[0].due.After(now) {
-		c.arm()
-		return nil, nil, false
-	}
-	f = c.queue[0]
-	end := f.since.Add(c.opts.Timeout)
+	end := f.since.Add(c.opts.Timeout + f.slack)
 	switch {
+	case f.index < 0: // forgotten meanwhile
+		return nil, false
 	case f.reporting:
 		c.postpone(f, now.Add(retryAfter))
-		return nil, nil, true
-	case f.settled:
-		if now.Before(end) {
-			c.postpone(f, end)
-		} else {
-			c.forget(f)
-		}
-		return nil, nil, true
-	case !f.graced:
-		f.graced = true
+		return nil, false
+	case f.stage != waiting && now.Before(end):
 		c.postpone(f, end)
-	case !now.Before(end):
-		f.reporting = true
-		c.postpone(f, now.Add(retryAfter)) // forgotten then, or tried again
-		return f, nil, true
-	default:
+		return nil, false
+	case f.stage != waiting:
+		c.forget(f)
+		return nil, false
+	}
+	late := f.graced && !now.Before(end)
+	f.graced = true
+	partner = c.partner(f)
+	if partner == nil && !late {
+		partner = c.search(f, func(o *fact) bool { return o.graced && o.stage == waiting && o.account != f.account })
+	}
+	switch {
+	case partner != nil:
+		partner.reporting = true
+	case !late:
 		c.postpone(f, end)
+		return nil, false
 	}
-	partner = c.search(f, func(o *fact) bool { return o.graced && !o.settled && o.account != f.account })
-	if partner == nil {
-		return nil, nil, true
-	}
-	f.reporting, partner.reporting = true, true
-	return f, partner, true
+	f.reporting = true
+	c.postpone(f, now.Add(retryAfter)) // looked at again then, should the event not be taken
+	return partner, true
 }
 
 // postpone moves the next decision about f; c.mu is held.

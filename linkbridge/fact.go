@@ -20,13 +20,14 @@ type fact struct {
 	failed  bool // a webhook that reports failure
 	keys    []string
 
-	since     time.Time // when it came in here
-	due       time.Time // when the next decision falls
-	graced    bool      // the other side had its time
-	settled   bool      // matched, or reported
-	doubted   bool      // a claim that was contradicted; its own webhook can still confirm it
-	reporting bool      // an event about it is being published
-	index     int       // in the heap; -1 outside
+	since     time.Time     // when it came in
+	slack     time.Duration // how much later it is decided than by the node that it came in at
+	due       time.Time     // when the next decision falls
+	graced    bool          // the other side had its time
+	stage     stage
+	reporting bool // an event about it is being published
+	stored    bool // the store has it
+	index     int  // in the heap; -1 outside
 }
 
 // rule says what an event of one kind claims or proves.
@@ -84,20 +85,29 @@ func newFact(env *events.Envelope) (*fact, bool) {
 	f := &fact{meta: env.Meta, step: r.step, index: -1, webhook: env.Kind.Stream == events.StreamWebhook}
 	if f.webhook {
 		f.account = env.AccountID
-		f.failed = failures[env.Kind] || env.Outcome == outcomeError
+		f.failed = failed(&env.Meta)
 		ok = env.Trust == events.Verified && env.Outcome != outcomePending
 	} else {
 		f.account, ok = claimed(env.Payload(), r.job)
 	}
-	if base := family(env.Kind.Provider); ok {
-		if env.LinkTokenID != "" {
-			f.keys = append(f.keys, base+"/t/"+env.LinkTokenID)
-		}
-		if env.EndUserID != "" {
-			f.keys = append(f.keys, base+"/u/"+env.EndUserID)
-		}
-	}
+	f.keys = keysOf(&env.Meta)
 	return f, ok && f.account != "" && len(f.keys) > 0
+}
+
+// failed reports whether a webhook reports failure.
+func failed(m *events.Meta) bool { return failures[m.Kind] || m.Outcome == outcomeError }
+
+// keysOf names the Link token and the user that an event belongs to; the first one is the closer one.
+func keysOf(m *events.Meta) []string {
+	var keys []string
+	base := family(m.Kind.Provider)
+	if m.LinkTokenID != "" {
+		keys = append(keys, base+"/t/"+m.LinkTokenID)
+	}
+	if m.EndUserID != "" {
+		keys = append(keys, base+"/u/"+m.EndUserID)
+	}
+	return keys
 }
 
 // claimed reads the account, and nothing but the account, out of a claim.

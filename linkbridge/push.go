@@ -52,7 +52,7 @@ func (b *Bridge) Deliver(ctx context.Context, env events.Envelope) error {
 		env.Source == events.SourceReplay {
 		return nil
 	}
-	keys := topicKeys(&env)
+	keys := keysOf(&env.Meta)
 	if len(keys) == 0 {
 		return nil
 	}
@@ -109,19 +109,6 @@ func topicKey(p *Principal) string {
 		return family(p.Provider) + "/t/" + p.LinkTokenID
 	}
 	return family(p.Provider) + "/u/" + p.EndUserID
-}
-
-// topicKeys names the rings that a webhook belongs to.
-func topicKeys(env *events.Envelope) []string {
-	var keys []string
-	base := family(env.Kind.Provider)
-	if env.LinkTokenID != "" {
-		keys = append(keys, base+"/t/"+env.LinkTokenID)
-	}
-	if env.EndUserID != "" {
-		keys = append(keys, base+"/u/"+env.EndUserID)
-	}
-	return keys
 }
 
 // pushed is one push in a ring, or in the log between nodes.

@@ -261,6 +261,18 @@ func TestSessionsLeasesAndValuesAreSharedByTheNodesOfAStore(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, "state", string(got))
 
+		for i := range 1100 {
+			require.NoError(t, one.KeepClaim(ctx, fmt.Sprintf("a/%04d", i), []byte("claim"), time.Hour))
+		}
+		require.NoError(t, one.KeepClaim(ctx, "b", []byte("other"), time.Hour))
+		var keys []string
+		require.NoError(t, two.Claims(ctx, "a/", func(key string, record []byte) {
+			keys = append(keys, key)
+			require.Equal(t, "claim", string(record))
+		}))
+		require.Len(t, keys, 1100)
+		require.Equal(t, "a/1099", keys[1099])
+
 		for _, want := range []struct {
 			box    *inbox.Inbox
 			holder string

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
 const (
 	sessionPrefix = "session/"
+	claimPrefix   = "claim/"
 	leasePrefix   = "lease/"
 	hostPrefix    = "host/"
 )
@@ -27,6 +29,33 @@ func (b *Inbox) SwapSession(ctx context.Context, id string, old, next []byte, tt
 		return false, fmt.Errorf("inbox: keeping a Link session: %w", err)
 	}
 	return done, nil
+}
+
+// claimPage is how many records Claims reads at a time.
+const claimPage = 500
+
+// KeepClaim keeps a record of what a browser has claimed, or a webhook has said, until the other one comes. It must not hold
+// payload values: it is stored as it is, and Erase does not reach it before it ends by itself.
+func (b *Inbox) KeepClaim(ctx context.Context, key string, record []byte, ttl time.Duration) error {
+	return b.put(ctx, claimPrefix+key, record, ttl)
+}
+
+// Claims calls fn for each record that KeepClaim keeps, on this node or another, whose key begins with prefix.
+func (b *Inbox) Claims(ctx context.Context, prefix string, fn func(key string, record []byte)) error {
+	after := ""
+	for {
+		list, err := b.store.Scan(ctx, claimPrefix+prefix, after, claimPage)
+		if err != nil {
+			return fmt.Errorf("inbox: reading claims: %w", err)
+		}
+		for _, e := range list {
+			fn(strings.TrimPrefix(e.Key, claimPrefix), e.Value)
+			after = e.Key
+		}
+		if len(list) < claimPage {
+			return nil
+		}
+	}
 }
 
 // Lease makes holder the one holder of name for that long, all nodes of the store considered, or extends its hold, and
