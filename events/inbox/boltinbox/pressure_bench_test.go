@@ -118,7 +118,10 @@ func trickle(b *testing.B, address string, n int) (stop func()) {
 			first := sync.OnceFunc(open.Done)
 			defer first()
 			for ctx.Err() == nil {
-				slowRequest(ctx, address, time.Duration(i)*time.Second/time.Duration(n), first)
+				if err := slowRequest(ctx, address, time.Duration(i)*time.Second/time.Duration(n), first); err != nil {
+					b.Error(err) // such as too few files that a process may open
+					return
+				}
 			}
 		})
 	}
@@ -126,10 +129,14 @@ func trickle(b *testing.B, address string, n int) (stop func()) {
 	return func() { cancel(); wg.Wait() }
 }
 
-func slowRequest(ctx context.Context, address string, offset time.Duration, opened func()) {
+// slowRequest returns when the server hangs up, or an error when there is no connection to be had.
+func slowRequest(ctx context.Context, address string, offset time.Duration, opened func()) error {
 	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
+	if err != nil && ctx.Err() == nil {
+		return err
+	}
 	if err != nil {
-		return
+		return nil
 	}
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
@@ -141,10 +148,11 @@ func slowRequest(ctx context.Context, address string, offset time.Duration, open
 	for err == nil {
 		select {
 		case <-ctx.Done():
-			return
+			return nil
 		case <-wait.C:
 		}
 		_, err = conn.Write([]byte("{"))
 		wait.Reset(time.Second)
 	}
+	return nil
 }
