@@ -15,11 +15,16 @@ func (s *Store) exec(ctx context.Context, step, sql string, args ...any) (int, e
 		return 0, err
 	}
 	defer s.inflight.Done()
-	tag, err := s.pool.Exec(ctx, sql, args...)
+	n := 0
+	err := s.again(ctx, step, func() error {
+		tag, err := s.pool.Exec(ctx, sql, args...)
+		n = int(tag.RowsAffected())
+		return err
+	})
 	if err != nil {
 		return 0, wrap(step, err)
 	}
-	return int(tag.RowsAffected()), nil
+	return n, nil
 }
 
 // Replay implements [inbox.Store].
@@ -61,7 +66,16 @@ func (s *Store) Prune(ctx context.Context, r inbox.Retention, limit int) (int, e
 		}
 		var n int
 		err := s.inTx(ctx, "prune", func(tx pgx.Tx) error {
-			return tx.QueryRow(ctx, s.sql.prune, at, part.age, part.dead, limit-total).Scan(&n)
+			n = 0
+			rows, err := tx.Query(ctx, s.sql.old, at, part.age, part.dead, limit-total)
+			if err != nil {
+				return err
+			}
+			ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+			if err != nil || len(ids) == 0 {
+				return err
+			}
+			return tx.QueryRow(ctx, s.sql.prune, ids).Scan(&n)
 		})
 		if total += n; err != nil {
 			return total, err

@@ -134,17 +134,16 @@ func (s *Store) commitTogether(group []*appending) {
 
 // appendAll is one transaction.
 func (s *Store) appendAll(ctx context.Context, all []inbox.Arrival) ([]inbox.Appended, error) {
-	for try := 0; ; try++ {
+	var out []inbox.Appended
+	err := s.again(ctx, "append", func() error {
 		job := appendJob{store: s, all: all, now: clock(ctx), out: make([]inbox.Appended, len(all))}
-		err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return job.run(ctx, tx) })
-		if err == nil {
-			return job.out, nil
-		}
-		if try < maxTries && transient(err) {
-			continue
-		}
+		out = job.out
+		return s.begin(ctx, func(tx pgx.Tx) error { return job.run(ctx, tx) })
+	})
+	if err != nil {
 		return nil, wrap("append", err)
 	}
+	return out, nil
 }
 
 // appendJob stores one batch. Most events have new keys: those are taken by one statement and the events stored by one copy.
@@ -233,7 +232,10 @@ func (j *appendJob) entries(ctx context.Context, tx pgx.Tx) error {
 		for i, k := range keys {
 			values[i] = create[k]
 		}
-		if _, err := tx.Exec(ctx, j.store.sql.createEntries, j.now, keys, values); err != nil {
+		if _, err := tx.Exec(ctx, j.store.sql.dropExpired, j.now, keys); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, j.store.sql.createEntries, keys, values); err != nil {
 			return err
 		}
 	}
@@ -264,7 +266,7 @@ func sortedKeys[V any](m map[string]V) []string {
 	return keys
 }
 
-// takeKeys takes all keys of the batch, in one order for all writers so that they cannot lock each other out. A writer
+// takeKeys takes all keys of the batch, in the order that all writers keep. A writer
 // that takes the same key at the same time waits here until this transaction ends. Events that do not get all their keys are
 // judged one by one.
 func (j *appendJob) takeKeys(ctx context.Context, tx pgx.Tx) error {
@@ -305,16 +307,21 @@ func (j *appendJob) takeKeys(ctx context.Context, tx pgx.Tx) error {
 	return err
 }
 
-// lockKeys locks the keys of all events that are judged one by one, in one order for all writers like takeKeys: their holders
-// stay what they are from here on. A key that a prune took away since takeKeys saw it could be somebody else's by now, so
-// the transaction is run again.
+// lockKeys locks the keys of all events that are judged one by one: their holders stay what they are from here on. A key
+// that a prune took away since takeKeys saw it could be somebody else's by now, so the transaction is run again. Then it
+// locks the synthetic events that could be confirmed.
 func (j *appendJob) lockKeys(ctx context.Context, tx pgx.Tx) error {
 	want := map[string]bool{}
+	var twins [][]byte
 	for i := range j.all {
-		if j.slow[i] {
-			for _, k := range keyBytes(&j.all[i]) {
-				want[string(k)] = true
-			}
+		if !j.slow[i] {
+			continue
+		}
+		for _, k := range keyBytes(&j.all[i]) {
+			want[string(k)] = true
+		}
+		if !j.all[i].Synthetic && !j.all[i].Correlation.IsZero() {
+			twins = append(twins, twinKey(j.all[i].Correlation))
 		}
 	}
 	if len(want) == 0 {
@@ -328,6 +335,10 @@ func (j *appendJob) lockKeys(ctx context.Context, tx pgx.Tx) error {
 	if err == nil && locked.RowsAffected() < int64(len(keys)) {
 		err = errKeyGone
 	}
+	if err != nil || len(twins) == 0 {
+		return err
+	}
+	_, err = tx.Exec(ctx, j.store.sql.lockTwins, twins)
 	return err
 }
 

@@ -107,16 +107,9 @@ func (s *Store) Complete(ctx context.Context, ref inbox.Ref, handlers ...inbox.H
 
 // held runs a statement that changes the one event that a claim holds.
 func (s *Store) held(ctx context.Context, step, sql string, args ...any) error {
-	if err := s.enter(); err != nil {
-		return err
+	n, err := s.exec(ctx, step, sql, args...)
+	if err == nil && n == 0 {
+		err = inbox.ErrLeaseLost
 	}
-	defer s.inflight.Done()
-	tag, err := s.pool.Exec(ctx, sql, args...)
-	if err != nil {
-		return wrap(step, err)
-	}
-	if tag.RowsAffected() == 0 {
-		return inbox.ErrLeaseLost
-	}
-	return nil
+	return err
 }

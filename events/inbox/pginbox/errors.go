@@ -6,9 +6,6 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// maxTries bounds how often a transaction is run again after the database chose it to break a deadlock.
-const maxTries = 5
-
 // errKeyGone says that a key went away between the statements of one transaction.
 var errKeyGone = errors.New("a deduplication key was pruned meanwhile")
 

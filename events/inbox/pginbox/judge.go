@@ -62,7 +62,10 @@ func (j *appendJob) twin(ctx context.Context, tx pgx.Tx, i int, twin holder) (bo
 		j.out[i] = inbox.Appended{Disposition: inbox.Duplicate, ID: twin.id}
 		return true, nil
 	}
-	r, err := scanRecord(tx.QueryRow(ctx, j.store.sql.lockHolder, twin.id))
+	if !twin.synthetic {
+		return false, nil
+	}
+	r, err := scanRecord(tx.QueryRow(ctx, j.store.sql.lockHolder, twin.id)) // lockKeys has it, or it is of this batch
 	if err != nil {
 		return false, err
 	}
@@ -97,7 +100,8 @@ func (j *appendJob) twin(ctx context.Context, tx pgx.Tx, i int, twin holder) (bo
 	return true, nil
 }
 
-// conflict stores an event as a dead letter under its conflict key.
+// conflict stores an event as a dead letter under its conflict key. Who has locked the event's own keys has no rival for that
+// one, which is made of them.
 func (j *appendJob) conflict(ctx context.Context, tx pgx.Tx, i int, of int64) error {
 	n := &j.all[i]
 	if n.ConflictKey.IsZero() {

@@ -114,17 +114,18 @@ func (s *Store) settleAll(ctx context.Context, group []*settling) (map[inbox.Ref
 			released[i] = 1
 		}
 	}
-	for try := 0; ; try++ {
-		var ref inbox.Ref
+	err := s.again(ctx, "finish", func() error {
+		clear(held)
 		rows, err := s.pool.Query(ctx, s.sql.finish, at, ids, tokens, states, handlers, reasons, details, released, waits)
-		if err == nil {
-			_, err = pgx.ForEachRow(rows, []any{&ref.ID, &ref.Token}, func() error { held[ref] = true; return nil })
+		if err != nil {
+			return err
 		}
-		if err == nil {
-			return held, nil
-		}
-		if try >= maxTries || !transient(err) {
-			return nil, wrap("finish", err)
-		}
+		var ref inbox.Ref
+		_, err = pgx.ForEachRow(rows, []any{&ref.ID, &ref.Token}, func() error { held[ref] = true; return nil })
+		return err
+	})
+	if err != nil {
+		return nil, wrap("finish", err)
 	}
+	return held, nil
 }

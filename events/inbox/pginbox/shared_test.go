@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sync/errgroup"
 
@@ -71,8 +72,25 @@ func TestTwoNodesStoreOneOfTwins(t *testing.T) {
 
 func TestTwoNodesNeverLeaseOneOrderKeyTwice(t *testing.T) {
 	t.Parallel()
-	a, pool, schema := open(t)
-	b := node(t, pool, schema)
+	pool, schema := database(t)
+	neverTwice(t, pool, schema)
+}
+
+func TestStrictIsolationOfTheHostsPoolChangesNothing(t *testing.T) {
+	t.Parallel()
+	plain, schema := database(t)
+	cfg := plain.Config().Copy()
+	cfg.ConnConfig.RuntimeParams["default_transaction_isolation"] = "serializable"
+	pool, err := pgxpool.NewWithConfig(t.Context(), cfg)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	neverTwice(t, pool, schema)
+}
+
+// neverTwice lets workers of two nodes claim the events of a few order keys.
+func neverTwice(t *testing.T, pool *pgxpool.Pool, schema string) {
+	t.Helper()
+	a, b := node(t, pool, schema), node(t, pool, schema)
 	const lanes, per = 5, 30
 	for i := range per {
 		var batch []inbox.Arrival

@@ -27,7 +27,8 @@ type Options struct {
 	Listen string
 	// Writers is the number of connections that write appended events. Defaults to 3.
 	Writers int
-	// Logger receives what the listening connection reports. Defaults to [slog.Default] at the time of [Open].
+	// Logger receives what the listening connection reports, and each transaction that the database rolled back for the sake
+	// of another and that is run again. Defaults to [slog.Default] at the time of [Open].
 	Logger *slog.Logger
 }
 
@@ -172,25 +173,23 @@ func wrap(step string, err error) error {
 	return fmt.Errorf("pginbox: %s: %w", step, err)
 }
 
-// inTx runs fn in a transaction of the store's pool and again when the database broke a deadlock.
+// inTx runs fn in a transaction of the store's pool, see again.
 func (s *Store) inTx(ctx context.Context, step string, fn func(pgx.Tx) error) error {
 	if err := s.enter(); err != nil {
 		return err
 	}
 	defer s.inflight.Done()
-	for try := 0; ; try++ {
-		err := pgx.BeginFunc(ctx, s.pool, fn)
-		if err == nil {
-			return nil
-		}
-		if try < maxTries && transient(err) {
-			continue
-		}
-		if isOurs(err) {
-			return err
-		}
-		return wrap(step, err)
+	err := s.again(ctx, step, func() error { return s.begin(ctx, fn) })
+	if err == nil || isOurs(err) {
+		return err
 	}
+	return wrap(step, err)
+}
+
+// begin runs fn in one transaction. Its later statements must see what others committed while it waited for a lock, whatever
+// the database's default is.
+func (s *Store) begin(ctx context.Context, fn func(pgx.Tx) error) error {
+	return pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, fn)
 }
 
 func isOurs(err error) bool {

@@ -13,6 +13,9 @@ import (
 // is the whole database's, so hints are sent outside the transactions that store events, and few of them.
 const hintEvery = 10 * time.Millisecond
 
+// hintTime bounds a hint to a database that does not answer.
+const hintTime = 5 * time.Second
+
 // Wake implements [inbox.Waker].
 func (s *Store) Wake() <-chan struct{} { return s.wake }
 
@@ -43,7 +46,7 @@ func (s *Store) notify(ctx context.Context) {
 		case <-s.pushHints:
 			channel = s.pushChannel()
 		}
-		if _, err := s.pool.Exec(ctx, `select pg_notify($1, '')`, channel); err != nil && ctx.Err() == nil {
+		if err := s.hint(ctx, channel); err != nil && ctx.Err() == nil {
 			s.log.LogAttrs(ctx, slog.LevelWarn, "pginbox: other nodes were not told of new events; they will poll",
 				slog.String("error", err.Error()))
 		}
@@ -54,6 +57,15 @@ func (s *Store) notify(ctx context.Context) {
 		case <-pause.C:
 		}
 	}
+}
+
+// hint notifies a channel. Close does not cut it short: pgx takes up to 15 seconds to give up a connection over TLS that was
+// interrupted while it wrote.
+func (s *Store) hint(ctx context.Context, channel string) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), hintTime)
+	defer cancel()
+	_, err := s.pool.Exec(ctx, `select pg_notify($1, '')`, channel)
+	return err
 }
 
 // listenConfig returns how to open the listening connection.
