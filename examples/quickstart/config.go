@@ -39,6 +39,11 @@ func configure(args []string, getenv func(string) string, stderr io.Writer) (con
 	cfg := config{pace: pace}
 	flags := flag.NewFlagSet("quickstart", flag.ContinueOnError)
 	flags.SetOutput(stderr)
+	flags.Usage = func() {
+		fmt.Fprintln(stderr, "Usage of quickstart:")
+		flags.PrintDefaults()
+		fmt.Fprintln(stderr, "PINWHEEL_API_SECRET and ARGYLE_WEBHOOK_SECRET are the secrets that sign webhooks; random ones are made otherwise.")
+	}
 	flags.StringVar(&cfg.addr, "addr", "127.0.0.1:8080", "address to listen on")
 	flags.StringVar(&cfg.format, "events", formatText, "how events are printed: text or jsonl")
 	flags.StringVar(&cfg.store, "store", defaultStore(), "file that keeps events until they are handled, or none")

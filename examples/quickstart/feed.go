@@ -101,22 +101,33 @@ func (f *feed) line(r row, m events.Meta) ([]byte, error) {
 		}
 		return append(b, '\n'), nil
 	}
-	return fmt.Appendf(nil, "%s  %-9s %-8s  %-44s %-46s %7s  %s\n",
+	return fmt.Appendf(nil, "%s  %-9s %-8s  %-44s %-22s %7s  %s\n",
 		m.ReceivedAt.Format(time.TimeOnly), m.Source, m.Trust, m.Kind, subject(m), time.Duration(r.DurationUS)*time.Microsecond, r.Handler), nil
 }
 
-// subject says whose event it is.
+// subject says whose event it is, in as few letters as tell users apart on a terminal.
 func subject(m events.Meta) string {
 	switch {
 	case m.AccountID != "":
-		return "account " + m.AccountID
+		return "account " + short(m.AccountID)
 	case m.EndUserID != "":
-		return "user " + m.EndUserID
+		return "user " + short(m.EndUserID)
 	case m.LinkTokenID != "":
-		return "token " + m.LinkTokenID
+		return "token " + short(m.LinkTokenID)
 	default:
 		return "-"
 	}
+}
+
+// short returns the first part of a UUID, and at most 17 letters of any other id.
+func short(id string) string {
+	if len(id) == 36 && id[8] == '-' {
+		return id[:8]
+	}
+	if letters := []rune(id); len(letters) > 17 {
+		return string(letters[:16]) + "…"
+	}
+	return id
 }
 
 // optional is null in JSON where there is nothing.

@@ -122,15 +122,19 @@ func TestTextIsForPeople(t *testing.T) {
 		`{"event_id": "ev-2", "event": "brand.new", "payload": {"end_user_id": "user-1"}}`,
 		`{"event_id": "ev-3", "event": "brand.new", "payload": {"link_token_id": "lt-1"}}`,
 		`{"event_id": "ev-4", "event": "brand.new", "payload": {}}`,
+		`{"event_id": "ev-5", "event": "brand.new", "payload": {"account_id": "265f604c-6d04-4adb-ab51-e320037c1917"}}`,
+		`{"event_id": "ev-6", "event": "brand.new", "payload": {"end_user_id": "ünïcode-is-cut-at-a-letter"}}`,
 	} {
 		require.Equal(t, http.StatusOK, h.post(t, "/hooks/pinwheel", byPinwheel(), body))
 	}
 	lines := h.out.lines(t)
-	require.Len(t, lines, 4)
+	require.Len(t, lines, 6)
 	require.Regexp(t, `^\d\d:\d\d:\d\d  webhook   verified  pinwheel/webhook/account.added +account acc-1 +\S+  ledger\n$`, lines[0])
 	require.Regexp(t, ` user user-1 +0s  unhandled\n$`, lines[1])
 	require.Regexp(t, ` token lt-1 `, lines[2])
 	require.Regexp(t, ` - `, lines[3])
+	require.Regexp(t, ` account 265f604c +0s`, lines[4])
+	require.Regexp(t, ` user ünïcode-is-cut-a… +0s`, lines[5])
 }
 
 func TestLiveShowsWhatCameBeforeAndWhatComes(t *testing.T) {

@@ -52,7 +52,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.addr)
 	if err != nil {
-		return fmt.Errorf("listening: %w", err)
+		return fmt.Errorf("listening: %w: choose another address with -addr", err)
 	}
 	cfg.url = "http://" + listener.Addr().String()
 	log := slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
@@ -91,5 +91,13 @@ func announce(cfg config, stdout, stderr io.Writer) {
 	if cfg.demo {
 		what = "open"
 	}
-	fmt.Fprintf(out, "linkhook quickstart: %s %s\n", what, cfg.url)
+	text := fmt.Sprintf("linkhook quickstart: %s %s\n", what, cfg.url)
+	if cfg.format == formatText {
+		kept := "Events are kept in memory alone."
+		if cfg.store != noStore {
+			kept = "Events are kept, encrypted, in " + cfg.store + " (-store none keeps nothing)."
+		}
+		text += kept + " Ctrl-C stops the program.\n\n"
+	}
+	_, _ = io.WriteString(out, text)
 }

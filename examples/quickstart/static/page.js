@@ -50,7 +50,8 @@ const cell = (row, text, className) => {
 const show = (event) => {
   const row = byId('rows').insertRow(0);
   row.dataset.kind = event.kind;
-  cell(row, event.kind, 'kind');
+  const kind = cell(row, '', 'kind');
+  for (const part of event.kind.split(/(?<=\/)/)) kind.append(part, document.createElement('wbr')); // breaks at its slashes
   cell(row, event.source);
   const badge = document.createElement('span');
   badge.className = `badge ${event.trust}`;
