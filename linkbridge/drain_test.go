@@ -15,8 +15,9 @@ import (
 	"github.com/linkhook/linkhook/linkbridge/linkbridgetest"
 )
 
+// testWait is how long a test waits for what has to come; only a test that fails takes that long.
 const (
-	testWait = 10 * time.Second
+	testWait = time.Minute
 	testTick = 5 * time.Millisecond
 )
 

@@ -78,7 +78,7 @@ func startWith(t testing.TB, pub events.Publisher, keys *linkbridge.Keyring, opt
 	t.Helper()
 	b := linkbridge.New(pub, keys, opts)
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), testWait)
 		defer cancel()
 		require.NoError(t, b.Shutdown(ctx))
 	})
@@ -142,7 +142,7 @@ func (r *raw) send(v any) {
 func (r *raw) next() object {
 	r.t.Helper()
 	for {
-		require.NoError(r.t, r.ws.SetReadDeadline(time.Now().Add(10*time.Second)))
+		require.NoError(r.t, r.ws.SetReadDeadline(time.Now().Add(testWait)))
 		_, data, err := r.ws.ReadMessage()
 		require.NoError(r.t, err)
 		var f object
@@ -167,7 +167,7 @@ func (r *raw) await(kind string) object {
 func (r *raw) closed() (code int, bye object) {
 	r.t.Helper()
 	for {
-		require.NoError(r.t, r.ws.SetReadDeadline(time.Now().Add(15*time.Second)))
+		require.NoError(r.t, r.ws.SetReadDeadline(time.Now().Add(testWait)))
 		_, data, err := r.ws.ReadMessage()
 		if err != nil {
 			var e *websocket.CloseError

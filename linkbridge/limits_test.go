@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"testing/synctest"
 
 	"github.com/gorilla/websocket"
 	"github.com/stretchr/testify/require"
@@ -14,32 +15,36 @@ import (
 
 func TestHandshakesPerAddress(t *testing.T) {
 	t.Parallel()
-	b := start(t, &sink{}, &linkbridge.Options{ClientIP: func(r *http.Request) string { return r.Header.Get("Origin") },
-		Origins: []string{"https://a.test", "https://b.test"}})
-	for i := range 20 {
-		require.NotEqual(t, http.StatusTooManyRequests, handshake(b, "host.test", false, "https://a.test"), i)
-	}
-	require.Equal(t, http.StatusTooManyRequests, handshake(b, "host.test", false, "https://a.test"))
-	require.NotEqual(t, http.StatusTooManyRequests, handshake(b, "host.test", false, "https://b.test"))
+	synctest.Test(t, func(t *testing.T) {
+		b := start(t, &sink{}, &linkbridge.Options{ClientIP: func(r *http.Request) string { return r.Header.Get("Origin") },
+			Origins: []string{"https://a.test", "https://b.test"}})
+		for i := range 20 {
+			require.NotEqual(t, http.StatusTooManyRequests, handshake(b, "host.test", false, "https://a.test"), i)
+		}
+		require.Equal(t, http.StatusTooManyRequests, handshake(b, "host.test", false, "https://a.test"))
+		require.NotEqual(t, http.StatusTooManyRequests, handshake(b, "host.test", false, "https://b.test"))
+	})
 }
 
 func TestAddressesBehindAProxyAreNotLimitedByDefault(t *testing.T) {
 	t.Parallel()
-	for remote, limited := range map[string]bool{"127.0.0.1:1": false, "10.1.2.3:1": false, "[::1]:1": false, "203.0.113.9:1": true,
-		"[2001:db8::1]:1": true, "pipe": false} {
-		b := start(t, &sink{}, &linkbridge.Options{AllowNoOrigin: true})
-		refused := false
-		for range 25 {
-			r := httptest.NewRequest(http.MethodGet, "http://host.test/", nil)
-			r.RemoteAddr = remote
-			r.Header.Set("Connection", "Upgrade")
-			r.Header.Set("Upgrade", "websocket")
-			w := httptest.NewRecorder()
-			b.ServeHTTP(w, r)
-			refused = refused || w.Code == http.StatusTooManyRequests
+	synctest.Test(t, func(t *testing.T) {
+		for remote, limited := range map[string]bool{"127.0.0.1:1": false, "10.1.2.3:1": false, "[::1]:1": false, "203.0.113.9:1": true,
+			"[2001:db8::1]:1": true, "pipe": false} {
+			b := start(t, &sink{}, &linkbridge.Options{AllowNoOrigin: true})
+			refused := false
+			for range 25 {
+				r := httptest.NewRequest(http.MethodGet, "http://host.test/", nil)
+				r.RemoteAddr = remote
+				r.Header.Set("Connection", "Upgrade")
+				r.Header.Set("Upgrade", "websocket")
+				w := httptest.NewRecorder()
+				b.ServeHTTP(w, r)
+				refused = refused || w.Code == http.StatusTooManyRequests
+			}
+			require.Equal(t, limited, refused, remote)
 		}
-		require.Equal(t, limited, refused, remote)
-	}
+	})
 }
 
 func TestConnectionsInAll(t *testing.T) {
@@ -91,13 +96,15 @@ func TestEventsOfOneSession(t *testing.T) {
 
 func TestRateByPost(t *testing.T) {
 	t.Parallel()
-	s := &sink{}
-	b := start(t, s, &linkbridge.Options{Limits: linkbridge.Limits{RateBurst: 2, RatePerSecond: 0.01}})
-	body := batch(helloFrame(ticket(t, b, user)), eventFrame(1, "a", nil), eventFrame(2, "a", nil), eventFrame(3, "a", nil))
-	status, answer, _ := post(t, b, body)
-	require.Equal(t, http.StatusOK, status)
-	require.Equal(t, float64(2), answer["ack"])
-	require.Greater(t, answer["retry_ms"], float64(90_000))
+	synctest.Test(t, func(t *testing.T) {
+		s := &sink{}
+		b := start(t, s, &linkbridge.Options{Limits: linkbridge.Limits{RateBurst: 2, RatePerSecond: 0.01}})
+		body := batch(helloFrame(ticket(t, b, user)), eventFrame(1, "a", nil), eventFrame(2, "a", nil), eventFrame(3, "a", nil))
+		status, answer, _ := post(t, b, body)
+		require.Equal(t, http.StatusOK, status)
+		require.Equal(t, float64(2), answer["ack"])
+		require.Greater(t, answer["retry_ms"], float64(90_000))
+	})
 }
 
 func TestMemoryOfSessionsIsBounded(t *testing.T) {

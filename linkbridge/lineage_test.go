@@ -253,22 +253,24 @@ func TestANumberThatIsTakenIsRefusedForAnotherEvent(t *testing.T) {
 
 func TestBusyAnswersSayWhenToComeAgain(t *testing.T) {
 	t.Parallel()
-	b := start(t, &sink{}, &linkbridge.Options{Limits: linkbridge.Limits{HandshakesPerSecond: 0.25, HandshakeBurst: 1},
-		ClientIP: func(*http.Request) string { return "192.0.2.1" }})
-	h := helloFrame(ticket(t, b, user))
-	for range 4 {
-		status, _, _ := post(t, b, batch(h))
-		require.Equal(t, http.StatusOK, status)
-	}
-	status, answer, w := post(t, b, batch(h))
-	require.Equal(t, http.StatusTooManyRequests, status)
-	require.Equal(t, object{"retry_ms": float64(1000)}, answer)
-	require.Equal(t, "1", w.Header().Get("Retry-After"))
-	require.NoError(t, b.Shutdown(context.Background()))
-	status, answer, w = post(t, b, batch(h))
-	require.Equal(t, http.StatusServiceUnavailable, status)
-	require.Equal(t, object{"retry_ms": float64(10_000)}, answer)
-	require.Equal(t, "10", w.Header().Get("Retry-After"))
+	synctest.Test(t, func(t *testing.T) {
+		b := start(t, &sink{}, &linkbridge.Options{Limits: linkbridge.Limits{HandshakesPerSecond: 0.25, HandshakeBurst: 1},
+			ClientIP: func(*http.Request) string { return "192.0.2.1" }})
+		h := helloFrame(ticket(t, b, user))
+		for range 4 {
+			status, _, _ := post(t, b, batch(h))
+			require.Equal(t, http.StatusOK, status)
+		}
+		status, answer, w := post(t, b, batch(h))
+		require.Equal(t, http.StatusTooManyRequests, status)
+		require.Equal(t, object{"retry_ms": float64(1000)}, answer)
+		require.Equal(t, "1", w.Header().Get("Retry-After"))
+		require.NoError(t, b.Shutdown(context.Background()))
+		status, answer, w = post(t, b, batch(h))
+		require.Equal(t, http.StatusServiceUnavailable, status)
+		require.Equal(t, object{"retry_ms": float64(10_000)}, answer)
+		require.Equal(t, "10", w.Header().Get("Retry-After"))
+	})
 }
 
 func TestNumbersMayLeapAMillionAfterAReload(t *testing.T) {

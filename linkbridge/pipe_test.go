@@ -41,18 +41,21 @@ func servePipes(t testing.TB, h http.Handler) *pipes {
 	return p
 }
 
+// connect opens a pipe to the server.
+func (p *pipes) connect(ctx context.Context, _, _ string) (net.Conn, error) {
+	client, server := net.Pipe()
+	select {
+	case p.conns <- server:
+		return client, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
 // dial opens a websocket through a pipe.
 func (p *pipes) dial(t testing.TB) *raw {
 	t.Helper()
-	d := websocket.Dialer{Subprotocols: []string{"linkbridge.v1"}, NetDialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		client, server := net.Pipe()
-		select {
-		case p.conns <- server:
-			return client, nil
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-	}}
+	d := websocket.Dialer{Subprotocols: []string{"linkbridge.v1"}, NetDialContext: p.connect}
 	ws, _, err := d.Dial("ws://host.test/", http.Header{"Origin": {"http://host.test"}})
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = ws.Close() })

@@ -22,7 +22,7 @@ import (
 )
 
 // modelTime bounds the walks; the sequences of rapid that do not fit in are passed over.
-const modelTime = 25 * time.Second
+const modelTime = 10 * time.Second
 
 // world is a server that restarts, with an inbox that does not, and the pages of one user.
 type world struct {
@@ -199,6 +199,7 @@ func (w *world) settle() {
 		}
 		select {
 		case <-w.changed:
+			late.Reset(testWait)
 		case <-late.C:
 			require.Len(w.t, got, w.tracked, "events did not arrive; the pages said %v", w.driver.history())
 		}

@@ -1,8 +1,10 @@
 package linkbridgetest
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -18,7 +20,10 @@ import (
 type Options struct {
 	Origin  string        // of the page; defaults to the origin of the bridge's URL
 	Want    []string      // names of webhooks that the page wants to be told of
-	Timeout time.Duration // of every wait; defaults to 10 s
+	Timeout time.Duration // of every wait; defaults to 30 s, which only a test that fails takes
+	// Dial opens the page's connections. Defaults to TCP; with one end of a net.Pipe, whose other end an http.Server accepts, a
+	// test can let time pass under testing/synctest.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // Push is what the bridge told the page of a webhook.
@@ -95,7 +100,7 @@ func New(tb testing.TB, url, ticket string, opts *Options) *Browser {
 		b.opts.Origin = scheme + "://" + host
 	}
 	if b.opts.Timeout == 0 {
-		b.opts.Timeout = 10 * time.Second
+		b.opts.Timeout = 30 * time.Second
 	}
 	tb.Cleanup(func() {
 		b.Drop()

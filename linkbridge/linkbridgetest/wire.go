@@ -60,7 +60,7 @@ type reply struct {
 func (b *Browser) TryConnect() (code int) {
 	b.tb.Helper()
 	b.Drop()
-	dialer := websocket.Dialer{Subprotocols: []string{"linkbridge.v1"}, HandshakeTimeout: b.opts.Timeout}
+	dialer := websocket.Dialer{Subprotocols: []string{"linkbridge.v1"}, HandshakeTimeout: b.opts.Timeout, NetDialContext: b.opts.Dial}
 	ws, resp, err := dialer.Dial(b.url, http.Header{"Origin": {b.opts.Origin}}) //nolint:bodyclose // gorilla needs none to be closed
 	if err != nil {
 		if resp != nil {
@@ -114,7 +114,7 @@ func (b *Browser) Leave() (status int) {
 	}
 	req.Header.Set("Origin", b.opts.Origin)
 	req.Header.Set("Content-Type", "text/plain;charset=UTF-8")
-	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: b.opts.Timeout}
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true, DialContext: b.opts.Dial}, Timeout: b.opts.Timeout}
 	resp, err := client.Do(req)
 	if err != nil {
 		b.tb.Fatalf("linkbridgetest: no answer to the beacon: %v", err)

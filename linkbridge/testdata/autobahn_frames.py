@@ -1,11 +1,11 @@
-"""Sends broken frames with python3-autobahn. Arguments: URL, origin, hello. Prints how each connection ended."""
+"""Sends broken frames with python3-autobahn. Arguments: URL, origin, hello, URL of a bridge that does not wait long for a hello. Prints how each connection ended."""
 import asyncio
 import json
 import sys
 
 from autobahn.asyncio.websocket import WebSocketClientFactory, WebSocketClientProtocol
 
-URL, ORIGIN, HELLO = sys.argv[1], sys.argv[2], sys.argv[3].encode()
+URL, ORIGIN, HELLO, HASTY = sys.argv[1], sys.argv[2], sys.argv[3].encode(), sys.argv[4]
 TEXT, BINARY, CONTINUATION = 1, 2, 0
 
 
@@ -59,10 +59,10 @@ async def main():
     loop = asyncio.get_running_loop()
     for name, frames in CONNECTIONS:
         ended = loop.create_future()
-        factory = WebSocketClientFactory(URL, origin=ORIGIN, protocols=["linkbridge.v1"])
+        factory = WebSocketClientFactory(URL if frames else HASTY, origin=ORIGIN, protocols=["linkbridge.v1"])
         factory.protocol = type("One", (Client,), {"frames": frames, "ended": ended})
         await loop.create_connection(factory, factory.host, factory.port)
-        print(name, *await asyncio.wait_for(ended, 10))
+        print(name, *await asyncio.wait_for(ended, 60))
 
 
 asyncio.run(main())

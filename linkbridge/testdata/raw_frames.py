@@ -28,8 +28,8 @@ def exact(s, n):
 
 
 def run(name, *frames):
-    s = socket.create_connection((host, port), 10)
-    s.settimeout(10)
+    s = socket.create_connection((host, port), 60)
+    s.settimeout(60)
     key = base64.b64encode(os.urandom(16)).decode()
     s.sendall(f"GET / HTTP/1.1\r\nHost: {host}:{port}\r\nOrigin: http://{host}:{port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
               f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Extensions: permessage-deflate\r\nSec-WebSocket-Protocol: linkbridge.v1\r\nSec-WebSocket-Key: {key}\r\n\r\n".encode())

@@ -7,7 +7,7 @@ import websockets
 
 
 async def main(url, origin, hello, event):
-    async with websockets.connect(url, origin=origin, subprotocols=["linkbridge.v1"]) as ws:
+    async with websockets.connect(url, origin=origin, subprotocols=["linkbridge.v1"], open_timeout=60) as ws:
         print("subprotocol", ws.subprotocol)
         await ws.send(hello)
         print(json.loads(await ws.recv())["type"])
