@@ -1,5 +1,7 @@
 # fuzz runs every fuzz target for a few seconds: ten each, less when there are
-# so many that the phase would take more than five minutes.
+# so many that the phase would take more than five minutes. Then it tries the
+# properties of the inbox on the numbers of random cases that are promised, of
+# which the tests try a few hundred.
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -37,4 +39,19 @@ for target in "${targets[@]}"; do
   grep -qE '^fuzz: elapsed' "$log" || { cat "$log" && die "$dir.$name did not fuzz"; }
   say "ok   $dir.$name ${seconds}s $(grep -oE 'execs: [0-9]+' "$log" | tail -1)"
 done
+
+# cases DIR TEST FLAG runs one test with that many cases.
+cases() {
+  local log began=$SECONDS
+  log=$(mktemp)
+  if ! go test -count 1 -v -run "^$2\$" -timeout 10m "./$1" "$3" >"$log" 2>&1 || ! grep -q "^--- PASS: $2" "$log"; then
+    cat "$log"
+    failed+=("$1.$2")
+    return
+  fi
+  say "ok   $1.$2 $3 $((SECONDS - began))s"
+}
+cases events/inbox/reconcile TestLossDoesNotChangeTheOutcome -rapid.checks=10000
+cases events/inbox/inboxtest TestSimulation -seeds=20000
+
 [[ ${#failed[@]} == 0 ]] || die "fuzzing found: ${failed[*]}"
