@@ -5,7 +5,8 @@
 //
 // PINWHEEL_API_SECRET, and ARGYLE_API_KEY_ID with ARGYLE_API_KEY_SECRET, choose the providers; ARGYLE_WEBHOOK_SECRET signs what
 // -sync makes at Argyle. Without any of them, or with -demo, it audits a server of its own that answers as the providers do.
-// The exit status is 1 when something that is handled will not come, and 2 when a provider could not be asked.
+// The exit status is 1 when something that is handled will not come, which does not count with -demo, and 2 when a provider could
+// not be asked.
 package main
 
 import (
@@ -57,6 +58,12 @@ func configure(args []string, getenv func(string) string, stderr io.Writer) (set
 	flags.BoolVar(&s.sandbox, "sandbox", false, "ask the sandboxes instead of production")
 	flags.BoolVar(&s.sync, "sync", false, "make what is missing, then audit again")
 	flags.BoolVar(&s.demo, "demo", false, "ask a server of this program; the default without secrets")
+	flags.Usage = func() {
+		fmt.Fprintln(stderr, "Usage of audit:")
+		flags.PrintDefaults()
+		fmt.Fprintln(stderr, "PINWHEEL_API_SECRET, and ARGYLE_API_KEY_ID with ARGYLE_API_KEY_SECRET, choose the providers that are asked;\n"+
+			"ARGYLE_WEBHOOK_SECRET signs what -sync makes at Argyle.")
+	}
 	if err := flags.Parse(args); err != nil {
 		return settings{}, fmt.Errorf("flags: %w", err)
 	}
@@ -74,6 +81,9 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	s, err := configure(args, getenv, stderr)
 	if err != nil {
 		return err
+	}
+	if s.demo {
+		fmt.Fprintln(stderr, "audit: asking a server of this program, not the providers: see -h")
 	}
 	bus := events.New()
 	register(bus)
