@@ -8,4 +8,4 @@ if [[ ! -d $dir ]]; then
   exit 0
 fi
 go run "./$dir" -store bolt -kills 500
-if [[ -d events/inbox/pginbox ]]; then go run "./$dir" -store pg -tx -kills 50; fi
+if [[ -d events/inbox/pginbox ]]; then go run "./$dir" -store pg -tx -kills 111; fi
