@@ -61,4 +61,10 @@ func TestTheReadmeShowsCompiledCode(t *testing.T) {
 		require.Contains(t, read(file), blocks[i][1], file)
 	}
 	require.LessOrEqual(t, strings.Count(blocks[0][1], "\n"), 25, "a reader takes it in at once")
+	links := regexp.MustCompile(`\]\(([^:)]+)\)`).FindAllStringSubmatch(readme, -1)
+	require.NotEmpty(t, links)
+	for _, link := range links {
+		_, err := os.Stat("../../" + link[1])
+		require.NoError(t, err, "a link of the README leads nowhere")
+	}
 }
