@@ -36,7 +36,8 @@ import (
 // # Concurrency and errors
 //
 // All methods are safe for concurrent use, by several processes too where the store is shared. A method called with a
-// context that is done may return its error although the change was made. Errors hold no bodies and no subject ids.
+// context that is done may return its error although the change was made, or is being made: what it was given must not be
+// changed then. Errors hold no bodies and no subject ids.
 type Store interface { //nolint:interfacebloat // one database behind it, and no part is of use without the others
 	// Append stores the batch and says of each event what became of it, in the same order. It compares and stores in one
 	// commit: of two events with one key, appended at once by two nodes, one is stored. See [Arrival] for the rules.

@@ -24,7 +24,10 @@ func (s *Store) Replay(ctx context.Context, ids []int64, fresh bool) (int, error
 		}
 		return nil
 	})
-	return n, err
+	if err != nil { // the writer may be counting yet
+		return 0, err
+	}
+	return n, nil
 }
 
 func (t *txn) replay(id int64, fresh bool, now time.Time) (bool, error) {
@@ -87,7 +90,10 @@ func (s *Store) Discard(ctx context.Context, ids []int64) (int, error) {
 		}
 		return nil
 	})
-	return n, err
+	if err != nil { // the writer may be counting yet
+		return 0, err
+	}
+	return n, nil
 }
 
 func (t *txn) discard(id int64, now time.Time) error {
@@ -177,7 +183,10 @@ func (s *Store) Prune(ctx context.Context, retention inbox.Retention, limit int)
 		n += did
 		return err
 	})
-	return n, err
+	if err != nil { // the writer may be counting yet
+		return 0, err
+	}
+	return n, nil
 }
 
 // prune takes what is due of one class, from the oldest on.

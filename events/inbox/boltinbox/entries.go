@@ -84,7 +84,7 @@ func (s *Store) Swap(ctx context.Context, key string, old, next []byte, ttl time
 		}
 		return t.setEntry(key, next, ttl, now)
 	})
-	return did && err == nil, err
+	return err == nil && did, err // in this order: after an error the writer may be at it yet
 }
 
 // Scan implements [inbox.Entries].

@@ -25,7 +25,8 @@ type op struct {
 	done   chan struct{}
 }
 
-// update commits a change and returns what it said. A caller whose ctx is done does not wait; the change may still happen.
+// update commits a change and returns what it said. A caller whose ctx is done does not wait; the change may still happen. What
+// change writes for the caller may be read only when the error is nil: otherwise the writer may be writing it.
 func (s *Store) update(ctx context.Context, size int, change func(t *txn, now time.Time) error) error {
 	return s.submit(ctx, &op{ctx: ctx, size: size, change: change, done: make(chan struct{})})
 }
