@@ -56,10 +56,10 @@ type DriftCount struct {
 }
 
 // DriftReport counts what providers send beyond what the catalogues know, which is how a host learns of a schema's change
-// before it matters. Register it with [Bus.OnAny]:
+// before it matters:
 //
 //	report := events.NewDriftReport(pinwheel.Catalog())
-//	bus.OnAny(report.Handle)
+//	report.Attach(bus)
 //
 // It walks every payload once more, for some microseconds per event. It remembers at most 4,096 different drifts. All methods
 // are safe for concurrent use.
@@ -68,6 +68,25 @@ type DriftReport struct {
 	covered  map[KindID]bool // provider and stream, without a name
 	mu       sync.Mutex
 	counts   map[Drift]uint64
+}
+
+// The reasons of [Drifted].
+const (
+	DriftEvent  = "unknown event"  // the kind is in no catalogue
+	DriftMember = "unknown member" // a member has no field
+	DriftValue  = "unknown value"  // a value of an enumeration is not a documented one
+)
+
+// sort returns the reason that d is observed with.
+func (d Drift) sort() string {
+	switch {
+	case d.Path == "":
+		return DriftEvent
+	case d.Value == "":
+		return DriftMember
+	default:
+		return DriftValue
+	}
 }
 
 // NewDriftReport makes a report against catalogues. Events of providers that none of them covers are not counted.
@@ -81,6 +100,18 @@ func NewDriftReport(catalogs ...*Catalog) *DriftReport {
 	return r
 }
 
+// Attach counts the drift of every event that reaches handling on bus, and tells the bus's [Watch] of each as [Drifted]. Cancel
+// ends it.
+func (r *DriftReport) Attach(bus *Bus) (cancel func()) {
+	watch := bus.Watch()
+	return bus.OnAny(func(_ context.Context, env Envelope) error {
+		for _, d := range r.count(r.find(env)) {
+			watch.Emit(Observation{What: Drifted, Meta: env.Meta, Reason: d.sort()})
+		}
+		return nil
+	})
+}
+
 // Handle counts the drift of one envelope. It never fails.
 func (r *DriftReport) Handle(_ context.Context, env Envelope) error {
 	r.Observe(env)
@@ -88,33 +119,47 @@ func (r *DriftReport) Handle(_ context.Context, env Envelope) error {
 }
 
 // Observe counts the drift of one envelope.
-func (r *DriftReport) Observe(env Envelope) {
+func (r *DriftReport) Observe(env Envelope) { r.count(r.find(env)) }
+
+// find returns the drift of one envelope.
+func (r *DriftReport) find(env Envelope) []Drift {
 	for _, c := range r.catalogs {
 		if k, ok := c.Lookup(env.Kind); ok {
-			r.count(FindDrift(k, env.Payload()))
-			return
+			return FindDrift(k, env.Payload())
 		}
 	}
-	if id := env.Kind.unnamed(); r.covered[id] {
-		id.Name = word(env.Kind.Name)
-		r.count([]Drift{{Kind: id}})
+	id := env.Kind.unnamed()
+	if !r.covered[id] {
+		return nil
 	}
+	id.Name = word(env.Kind.Name)
+	return []Drift{{Kind: id}}
 }
 
 // unnamed returns k without its name.
 func (k KindID) unnamed() KindID { return KindID{Provider: k.Provider, Stream: k.Stream} }
 
-func (r *DriftReport) count(found []Drift) {
+// count counts each once, however often it stands in the event, and returns what it counted.
+func (r *DriftReport) count(found []Drift) (counted []Drift) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for i, d := range found {
-		if slices.Contains(found[:i], d) {
-			continue // once per event, however long the list
+	var seen map[Drift]bool
+	if len(found) > 1 {
+		seen = map[Drift]bool{}
+	}
+	for _, d := range found {
+		if seen[d] || len(counted) == maxDrifts {
+			continue
 		}
+		if seen != nil {
+			seen[d] = true
+		}
+		counted = append(counted, d)
 		if _, ok := r.counts[d]; ok || len(r.counts) < maxDrifts {
 			r.counts[d]++
 		}
 	}
+	return counted
 }
 
 // Report returns what was counted so far, sorted by kind, path and value.

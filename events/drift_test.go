@@ -103,6 +103,31 @@ func TestDriftReportCountsWithoutPayloadValues(t *testing.T) {
 	require.NotContains(t, fmt.Sprint(report.Report()), "Ada")
 }
 
+func TestDriftIsObservedOncePerEvent(t *testing.T) {
+	t.Parallel()
+	report := events.NewDriftReport(events.NewCatalog(driftKind))
+	bus := events.New()
+	var got []string
+	bus.Watch().Observe(func(o events.Observation) {
+		if o.What == events.Drifted {
+			got = append(got, o.Meta.ID+": "+o.Reason)
+		}
+	})
+	cancel := report.Attach(bus)
+	send := func(id, name, payload string) {
+		env := events.Envelope{Raw: []byte(payload)}
+		env.ID, env.Kind = id, events.KindID{Provider: "test", Stream: events.StreamWebhook, Name: name}
+		require.NoError(t, bus.Publish(context.Background(), env))
+	}
+	send("1", "drift", `{"new":"Ada","colors":["teal","teal"]}`)
+	send("2", "other.event", `{}`)
+	send("3", "drift", `{"id":"1"}`)
+	cancel()
+	send("4", "drift", `{"new":1}`)
+	require.Equal(t, []string{"1: " + events.DriftMember, "1: " + events.DriftValue, "2: " + events.DriftEvent}, got)
+	require.Len(t, report.Report(), 3)
+}
+
 func lines(report *events.DriftReport) []string {
 	var list []string
 	for _, d := range report.Report() {

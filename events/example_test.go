@@ -52,6 +52,26 @@ func ExampleBus_OnUnhandled() {
 	// Output: acme/webhook/payment.refunded events: no handler for this kind 499
 }
 
+// What a provider sends and the catalogue does not know is counted, by name and without values.
+func ExampleDriftReport() {
+	type Account struct {
+		ID string `json:"account_id"`
+	}
+	accountAdded := events.Webhook[Account]("acme", "account.added")
+	bus := events.New()
+	report := events.NewDriftReport(events.NewCatalog(accountAdded)) // of a provider: pinwheel.Catalog()
+	report.Attach(bus)
+	for range 2 {
+		_ = bus.Publish(context.Background(), events.Envelope{
+			Meta: events.Meta{Kind: accountAdded.ID()}, Raw: []byte(`{"account_id": "acc-1", "nickname": "Ada's savings"}`),
+		})
+	}
+	for _, d := range report.Report() {
+		fmt.Println(d.Kind, d.Path, d.Count)
+	}
+	// Output: acme/webhook/account.added /nickname 2
+}
+
 // A handler steers by what it returns.
 func ExampleRetryAfter() {
 	closed := events.Permanent(errors.New("the account is closed"))

@@ -24,11 +24,12 @@ const (
 	Conflict                    // the same event id came with another body
 	Connected                   // a bridge connection was opened
 	Closed                      // a bridge connection was closed; Reason holds the close code
+	Drifted                     // a [DriftReport] saw what no catalogue knows; Reason says of what sort
 )
 
 var whatWords = [...]string{
 	"nothing", "received", "refused", "stored", "duplicate", "handled", "failed", "unhandled", "undecodable",
-	"scheduled", "dead", "conflict", "connected", "closed",
+	"scheduled", "dead", "conflict", "connected", "closed", "drifted",
 }
 
 // String returns the constant's name in lower case.

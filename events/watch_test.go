@@ -137,6 +137,7 @@ func TestWhatWords(t *testing.T) {
 		"nothing": 0, "received": events.Received, "refused": events.Refused, "stored": events.Stored, "duplicate": events.Duplicate,
 		"handled": events.Handled, "failed": events.Failed, "unhandled": events.Unhandled, "undecodable": events.Undecodable,
 		"scheduled": events.Scheduled, "dead": events.Dead, "conflict": events.Conflict, "connected": events.Connected, "closed": events.Closed,
+		"drifted": events.Drifted,
 	}
 	for word, what := range words {
 		require.Equal(t, word, what.String())
