@@ -127,9 +127,20 @@ func (b *Inbox) take(ctx context.Context, env *events.Envelope, n Arrival, reaso
 // staleTries bounds how often an event is sealed anew because somebody else changed the data key meanwhile.
 const staleTries = 8
 
+// maxPooledBody is the size up to which the memory of a body is used again for the next.
+const maxPooledBody = 64 << 10
+
+// bodies are where bodies stand until they are sealed.
+var bodies = sync.Pool{New: func() any { return new([]byte) }} //nolint:gochecknoglobals // it holds nothing of any inbox
+
 func (b *Inbox) append(ctx context.Context, env *events.Envelope, n Arrival, reason error) (Appended, error) {
 	owner := ownerOf(&env.Subject)
-	body := packBody(env)
+	scratch, _ := bodies.Get().(*[]byte)
+	defer bodies.Put(scratch)
+	body := packBody((*scratch)[:0], env)
+	if cap(body) <= maxPooledBody {
+		*scratch = body
+	}
 	for range staleTries {
 		var k *dataKey
 		var fresh bool
@@ -138,7 +149,7 @@ func (b *Inbox) append(ctx context.Context, env *events.Envelope, n Arrival, rea
 			if k, fresh, err = b.seal.key(ctx, owner); err != nil {
 				return Appended{}, err
 			}
-			n.Entry, n.CreateEntry = k.entry(), fresh
+			n.Entry, n.CreateEntry = &k.entry, fresh
 		}
 		n.Body = b.seal.seal(k, body, bodyAAD(&env.Meta))
 		if reason != nil {

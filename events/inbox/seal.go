@@ -47,11 +47,16 @@ const maxKeys = 4096
 // dataKey is the key of one owner.
 type dataKey struct {
 	owner Key
-	value []byte // of the entry: key-id and wrapped key
+	entry Entry // as stored: key-id and wrapped key; not changed any more
 	aead  cipher.AEAD
 }
 
-func (k *dataKey) entry() *Entry { return &Entry{Key: entryOf(k.owner), Value: k.value} }
+// id names the key in what it has sealed.
+func (k *dataKey) id() []byte { return k.entry.Value[:idSize] }
+
+func newDataKey(owner Key, value, key []byte) *dataKey {
+	return &dataKey{owner: owner, entry: Entry{Key: entryOf(owner), Value: value}, aead: newAEAD(key)}
+}
 
 const dataKeys = "dk/"
 
@@ -95,7 +100,7 @@ func (s *sealer) key(ctx context.Context, owner Key) (k *dataKey, fresh bool, er
 	if err != nil {
 		return nil, false, fmt.Errorf("inbox: wrapping a data key: %w", err)
 	}
-	return &dataKey{owner: owner, value: slices.Concat(id, wrapped), aead: newAEAD(key)}, true, nil
+	return newDataKey(owner, slices.Concat(id, wrapped), key), true, nil
 }
 
 // load reads the owner's data key from the store; ErrNotFound says that there is none.
@@ -114,7 +119,7 @@ func (s *sealer) load(ctx context.Context, owner Key) (*dataKey, error) {
 	if len(key) != keySize {
 		return nil, errors.New("inbox: the key wrapper returned a key that has not 32 bytes")
 	}
-	k := &dataKey{owner: owner, value: value, aead: newAEAD(key)}
+	k := newDataKey(owner, value, key)
 	s.remember(k)
 	return k, nil
 }
@@ -161,7 +166,7 @@ func (s *sealer) seal(k *dataKey, content, aad []byte) []byte {
 	out := make([]byte, 0, headSize+len(content)+k.aead.Overhead())
 	out = append(out, formSealed)
 	out = append(out, k.owner[:]...)
-	out = append(out, k.value[:idSize]...)
+	out = append(out, k.id()...)
 	return k.aead.Seal(out, nil, content, aad) //nolint:gosec // the AEAD makes the nonce itself
 }
 
@@ -175,7 +180,7 @@ func (s *sealer) open(ctx context.Context, sealed, aad []byte) ([]byte, error) {
 	}
 	owner, id := Key(sealed[1:1+idSize]), sealed[1+idSize:headSize]
 	k := s.cached(owner)
-	if k == nil || !slices.Equal(k.value[:idSize], id) {
+	if k == nil || !slices.Equal(k.id(), id) {
 		var err error
 		k, err = s.load(ctx, owner)
 		if errors.Is(err, ErrNotFound) {
@@ -184,7 +189,7 @@ func (s *sealer) open(ctx context.Context, sealed, aad []byte) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !slices.Equal(k.value[:idSize], id) {
+		if !slices.Equal(k.id(), id) {
 			return nil, ErrErased // a later key of the same owner
 		}
 	}
@@ -214,9 +219,8 @@ func joinParts(parts ...string) []byte {
 	return out
 }
 
-// packBody joins what is stored of an envelope besides its metadata.
-func packBody(env *events.Envelope) []byte {
-	out := make([]byte, 0, 2*binary.MaxVarintLen32+len(env.Raw))
+// packBody appends to out what is stored of an envelope besides its metadata.
+func packBody(out []byte, env *events.Envelope) []byte {
 	out = binary.AppendUvarint(out, uint64(env.Start)) //nolint:gosec // bounds within Raw
 	out = binary.AppendUvarint(out, uint64(env.End))   //nolint:gosec // bounds within Raw
 	return append(out, env.Raw...)

@@ -258,13 +258,9 @@ func (t *txn) remove(id int64) error {
 	}
 	t.count(st.state, 0)
 	for _, k := range r.keys {
-		if err := t.deleteIf(bucketKey, k[:], id); err != nil {
-			return err
-		}
+		t.disown(keySlot(&k), id)
 	}
-	if err := t.deleteIf(bucketTwin, r.correlation[:], id); err != nil {
-		return err
-	}
+	t.disown(twinSlot(&r.correlation), id)
 	for _, bucket := range [][]byte{bucketDead, bucketStatus, bucketRecord} {
 		if err := t.delete(bucket, be(id)); err != nil {
 			return err
@@ -273,10 +269,9 @@ func (t *txn) remove(id int64) error {
 	return nil
 }
 
-// deleteIf deletes a key that belongs to the event.
-func (t *txn) deleteIf(bucket, key []byte, id int64) error {
-	if v := t.get(bucket, key); v == nil || unbe(v) != id {
-		return nil
+// disown frees a key that belongs to the event.
+func (t *txn) disown(s slot, id int64) {
+	if holder, ok := t.holder(s); ok && holder == id {
+		t.setHolder(s, 0)
 	}
-	return t.delete(bucket, bytes.Clone(key))
 }

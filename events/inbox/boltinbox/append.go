@@ -1,7 +1,6 @@
 package boltinbox
 
 import (
-	"bytes"
 	"context"
 	"time"
 
@@ -35,22 +34,30 @@ func (t *txn) arrive(a *inbox.Arrival, now time.Time) (inbox.Appended, error) {
 		}
 	}
 	for _, k := range a.Keys {
-		if v := t.get(bucketKey, k[:]); v != nil && !k.IsZero() {
-			out, free, err := t.judge(a, unbe(v), now)
+		if k.IsZero() {
+			continue
+		}
+		if id, known := t.holder(keySlot(&k)); known {
+			out, free, err := t.judge(a, id, now)
 			if err != nil || !free {
 				return out, err
 			}
 		}
 	}
+	var twin int64
 	if !a.Correlation.IsZero() {
-		if v := t.get(bucketTwin, a.Correlation[:]); v != nil {
-			out, free, err := t.twin(a, unbe(v), now)
+		if id, known := t.holder(twinSlot(&a.Correlation)); known {
+			out, free, err := t.twin(a, id, now)
 			if err != nil || !free {
 				return out, err
 			}
+			twin = id
 		}
 	}
-	id, err := t.store(a, a.Keys, a.Correlation, 0, now)
+	id, err := t.store(a, 0, now)
+	if err == nil && !a.Correlation.IsZero() {
+		err = t.correlate(id, &a.Correlation, twin)
+	}
 	return inbox.Appended{Disposition: inbox.Stored, ID: id}, err
 }
 
@@ -80,12 +87,12 @@ func (t *txn) conflict(a *inbox.Arrival, of int64, now time.Time) (inbox.Appende
 	if a.ConflictKey.IsZero() {
 		return inbox.Appended{Disposition: inbox.Duplicate, ID: of}, nil
 	}
-	if known := t.get(bucketKey, a.ConflictKey[:]); known != nil {
-		return inbox.Appended{Disposition: inbox.Duplicate, ID: unbe(known)}, nil
+	if id, known := t.holder(keySlot(&a.ConflictKey)); known {
+		return inbox.Appended{Disposition: inbox.Duplicate, ID: id}, nil
 	}
 	dead := *a
-	dead.DeadReason = inbox.ConflictReason
-	id, err := t.store(&dead, []inbox.Key{a.ConflictKey}, inbox.Key{}, of, now)
+	dead.DeadReason, dead.Keys, dead.Correlation = inbox.ConflictReason, []inbox.Key{a.ConflictKey}, inbox.Key{}
+	id, err := t.store(&dead, of, now)
 	return inbox.Appended{Disposition: inbox.Conflict, ID: id, Of: of}, err
 }
 
@@ -117,9 +124,7 @@ func (t *txn) confirm(a *inbox.Arrival, id int64) error {
 	hadBody := r.hasBody
 	r.meta, r.body, r.hasBody, r.digest, r.dedupFor = a.Meta, a.Body, true, a.Digest, a.DedupFor
 	r.synthetic, r.confirmed = false, true
-	if err := t.own(id, &r, a.Keys); err != nil {
-		return err
-	}
+	t.own(id, &r, a.Keys)
 	if err := t.put(bucketRecord, be(id), r.encode()); err != nil {
 		return err
 	}
@@ -134,34 +139,26 @@ func (t *txn) confirm(a *inbox.Arrival, id int64) error {
 }
 
 // own makes an event the holder of keys.
-func (t *txn) own(id int64, r *record, keys []inbox.Key) error {
+func (t *txn) own(id int64, r *record, keys []inbox.Key) {
 	for _, k := range keys {
 		if k.IsZero() {
 			continue
 		}
 		r.keys = append(r.keys, k)
-		if err := t.put(bucketKey, bytes.Clone(k[:]), be(id)); err != nil {
-			return err
-		}
+		t.setHolder(keySlot(&k), id)
 	}
-	return nil
 }
 
 // store stores a new event.
-func (t *txn) store(a *inbox.Arrival, keys []inbox.Key, correlation inbox.Key, conflictOf int64, now time.Time) (int64, error) {
+func (t *txn) store(a *inbox.Arrival, conflictOf int64, now time.Time) (int64, error) {
 	t.head.lastID++
 	id := t.head.lastID
 	r := record{
-		storedAt: now, meta: a.Meta, orderKey: a.OrderKey, correlation: correlation, digest: a.Digest,
+		storedAt: now, meta: a.Meta, orderKey: a.OrderKey, correlation: a.Correlation, digest: a.Digest,
 		dedupFor: a.DedupFor, conflictOf: conflictOf, synthetic: a.Synthetic, hasBody: a.Body != nil, body: a.Body,
 	}
-	if err := t.own(id, &r, keys); err != nil {
-		return 0, err
-	}
-	if err := t.correlate(id, correlation); err != nil {
-		return 0, err
-	}
-	if err := t.append(bucketRecord, be(id), r.encode()); err != nil {
+	t.own(id, &r, a.Keys)
+	if err := t.append(bucketRecord, be(id), t.room.hold(&r)); err != nil {
 		return 0, err
 	}
 	if a.DeadReason == "" {
@@ -173,18 +170,16 @@ func (t *txn) store(a *inbox.Arrival, keys []inbox.Key, correlation inbox.Key, c
 	return id, t.end(id, &r, &st)
 }
 
-// correlate makes an event the holder of its correlation key, unless a real one is.
-func (t *txn) correlate(id int64, correlation inbox.Key) error {
-	if correlation.IsZero() {
-		return nil
-	}
-	if v := t.get(bucketTwin, correlation[:]); v != nil {
-		r, err := t.record(unbe(v))
+// correlate makes an event the holder of its correlation key, unless its twin, which has it, is a real one; zero is none.
+func (t *txn) correlate(id int64, correlation *inbox.Key, twin int64) error {
+	if twin != 0 {
+		r, err := t.record(twin)
 		if err != nil || !r.synthetic {
 			return err
 		}
 	}
-	return t.put(bucketTwin, bytes.Clone(correlation[:]), be(id))
+	t.setHolder(twinSlot(correlation), id)
+	return nil
 }
 
 // end writes the status of a finished event and lines it up for retention.

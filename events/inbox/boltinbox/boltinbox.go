@@ -44,11 +44,12 @@ type Store struct {
 	path string
 	opts Options
 
-	ops  chan *op
-	quit chan struct{} // closed by Close
-	done chan struct{} // closed when the writer has ended
-	once sync.Once
-	ends error // what closing the file said
+	ops   chan *op
+	quit  chan struct{} // closed by Close
+	done  chan struct{} // closed when the writer has ended
+	watch *watch
+	once  sync.Once
+	ends  error // what closing the file said
 
 	mu     sync.RWMutex // guards what follows against the writer, and db against Check
 	db     *bbolt.DB
@@ -56,6 +57,8 @@ type Store struct {
 	head   head
 	leases map[int64]lease
 	failed error
+	index  *index // the writer's alone, like room
+	room   room
 
 	commit func(*bbolt.Tx) error // the one place where a commit happens; a test puts failures in
 }
@@ -73,7 +76,7 @@ func Open(path string, opts *Options) (*Store, error) {
 	}
 	s := &Store{
 		path: path, opts: o, commit: (*bbolt.Tx).Commit,
-		ops: make(chan *op, maxGroup), quit: make(chan struct{}), done: make(chan struct{}),
+		ops: make(chan *op, maxGroup), quit: make(chan struct{}), done: make(chan struct{}), watch: newWatch(),
 	}
 	if o.CompactOnOpen {
 		if err := compactIfWorthIt(path, &o); err != nil {

@@ -49,12 +49,24 @@ func TestTheStoreSurvivesARestart(t *testing.T) {
 		})
 }
 
+func TestTheStoreKeepsTheContractWhileKeysMove(t *testing.T) {
+	t.Parallel()
+	inboxtest.Exercise(t, func(t *testing.T) inbox.Store {
+		t.Helper()
+		return openFew(t)
+	})
+}
+
 func TestRandomHistoriesAgreeWithTheMemoryStore(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(60) {
 		inboxtest.Agree(t, seed, func(t *testing.T) inbox.Store {
 			t.Helper()
-			return openQuick(t)
+			s := openQuick(t)
+			if seed%2 == 1 {
+				boltinbox.KeepFew(s, int(seed))
+			}
+			return s
 		})
 	}
 }
@@ -65,5 +77,13 @@ func openQuick(t *testing.T) *boltinbox.Store {
 	s, err := boltinbox.Open(filepath.Join(t.TempDir(), "events.db"), &boltinbox.Options{UnsafeNoSync: true})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
+	return s
+}
+
+// openFew does the same, and its keys move to their buckets all the time.
+func openFew(t *testing.T) *boltinbox.Store {
+	t.Helper()
+	s := openQuick(t)
+	boltinbox.KeepFew(s, 2)
 	return s
 }

@@ -19,7 +19,7 @@ var _ inbox.Checker = (*Store)(nil)
 // written once more in place and synced, and only then is it opened and its structure examined. That takes about as long as
 // copying the file. While the disk refuses, Check returns its error and the store goes on refusing.
 func (s *Store) Check(ctx context.Context) error {
-	return s.submit(ctx, &op{ctx: ctx, alone: s.check, done: make(chan struct{})})
+	return s.alone(ctx, s.check)
 }
 
 // check runs in the writer, so that nothing else writes.

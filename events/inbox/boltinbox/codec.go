@@ -128,8 +128,13 @@ func (d *decoder) err(what string) error {
 	return nil
 }
 
-func (r *record) encode() []byte {
-	e := encoder{b: make([]byte, 0, 320+len(r.body))}
+// usualRecord is what a record takes besides its body, or somewhat more.
+const usualRecord = 384
+
+func (r *record) encode() []byte { return r.appendTo(make([]byte, 0, usualRecord+len(r.body))) }
+
+func (r *record) appendTo(b []byte) []byte {
+	e := encoder{b: b}
 	e.byte(recordVersion)
 	own := r.orderKey == r.meta.OrderKey()
 	e.byte(flag(flagSynthetic, r.synthetic) | flag(flagConfirmed, r.confirmed) | flag(flagBody, r.hasBody) | flag(flagOwnOrder, own))

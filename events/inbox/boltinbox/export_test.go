@@ -15,14 +15,35 @@ func PathOf(s inbox.Store) string {
 
 // OnCommit puts hook in the place of commits. Nothing may be under way.
 func OnCommit(s *Store, hook func(commit func() error) error) {
-	done := make(chan struct{})
-	err := s.submit(bg, &op{ctx: bg, done: done, alone: func() error {
+	err := s.alone(bg, func() error {
 		s.commit = func(tx *bbolt.Tx) error { return hook(tx.Commit) }
 		return nil
-	}})
+	})
 	if err != nil {
 		panic(err)
 	}
+}
+
+// KeepFew makes the keys of events move to their buckets as soon as there are n of them.
+func KeepFew(s *Store, n int) {
+	if err := s.alone(bg, func() error { s.index.limit = n; return nil }); err != nil {
+		panic(err)
+	}
+}
+
+// Fresh returns how many keys have not moved to their buckets.
+func Fresh(s *Store) (n int) {
+	err := s.alone(bg, func() error {
+		n = len(s.index.young)
+		for _, part := range s.index.moving[s.index.part:] {
+			n += len(part)
+		}
+		return nil
+	})
+	if err != nil {
+		panic(err)
+	}
+	return n
 }
 
 // Waiting returns how many changes wait for the writer.

@@ -26,6 +26,7 @@ var ( //nolint:gochecknoglobals // constants that are slices
 	bucketDead   = []byte("dead")   // id: dead letters
 	bucketKey    = []byte("key")    // deduplication key → id
 	bucketTwin   = []byte("twin")   // correlation key → id
+	bucketFresh  = []byte("fresh")  // number → what a commit puts into bucketKey and bucketTwin later, see [index]
 	bucketEntry  = []byte("entry")  // key → expiry, value
 	bucketExpiry = []byte("expiry") // expiry, key: of entries that do not stay for good; may name one that has changed since
 
@@ -36,12 +37,15 @@ var ( //nolint:gochecknoglobals // constants that are slices
 func allBuckets() [][]byte {
 	return [][]byte{
 		bucketMeta, bucketRecord, bucketStatus, bucketNew, bucketReady, bucketWait, bucketTimer, bucketLease, bucketLane,
-		bucketEnd, bucketDead, bucketKey, bucketTwin, bucketEntry, bucketExpiry,
+		bucketEnd, bucketDead, bucketKey, bucketTwin, bucketFresh, bucketEntry, bucketExpiry,
 	}
 }
 
-// format is the version of the layout that this code reads and writes.
-const format = 1
+// format is the version of the layout that this code writes. It reads firstFormat too, which had no bucketFresh.
+const (
+	format      = 2
+	firstFormat = 1
+)
 
 // head is what the store knows without looking; it is written with every commit.
 type head struct {
@@ -159,7 +163,11 @@ func (s *Store) load(db *bbolt.DB) error {
 	if clock == nil {
 		clock = inbox.NewClock(time.Unix(0, h.clock))
 	}
-	t := newTxn(tx, h, nil)
+	x, err := readIndex(tx)
+	if err != nil {
+		return err
+	}
+	t := newTxn(tx, h, nil, x)
 	leases, err := t.adopt(s.leases)
 	if err != nil {
 		return err
@@ -170,14 +178,14 @@ func (s *Store) load(db *bbolt.DB) error {
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("boltinbox: opening: %w", err)
 	}
-	s.clock, s.head, s.leases = clock, t.head, leases
+	s.clock, s.head, s.leases, s.index = clock, t.head, leases, x
 	return nil
 }
 
 func readHead(tx *bbolt.Tx, h *head) error {
 	meta := tx.Bucket(bucketMeta)
 	switch version := meta.Get(keyFormat); {
-	case version == nil:
+	case version == nil, len(version) == 1 && version[0] == firstFormat:
 		if err := meta.Put(keyFormat, []byte{format}); err != nil {
 			return fmt.Errorf("boltinbox: opening: %w", err)
 		}

@@ -144,13 +144,13 @@ func (t *txn) has(bucket, key []byte) bool {
 // hold leases an event that was taken.
 func (t *txn) hold(id int64, l lane, until time.Time) (token int64, err error) {
 	t.head.token++
-	t.moved[id] = &lease{token: t.head.token, until: until, lane: l}
+	t.changed[id] = &lease{token: t.head.token, until: until, lane: l}
 	return t.head.token, t.put(bucketLease, be(id), be(t.head.token))
 }
 
 // release ends a lease and lets the lane go on.
 func (t *txn) release(id int64, l lane) error {
-	t.moved[id] = nil
+	t.changed[id] = nil
 	if err := t.delete(bucketLease, be(id)); err != nil {
 		return err
 	}

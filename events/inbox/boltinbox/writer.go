@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -22,48 +24,38 @@ type op struct {
 	change func(t *txn, now time.Time) error
 	alone  func() error // instead of change: done by the writer, outside of any transaction
 	err    error
-	done   chan struct{}
+	done   chan struct{} // gets one value when the writer is through
 }
+
+func newOp() *op { return &op{done: make(chan struct{}, 1)} }
+
+// ops are kept for later callers.
+var ops = sync.Pool{New: func() any { return newOp() }} //nolint:gochecknoglobals // it holds nothing of any store
 
 // update commits a change and returns what it said. A caller whose ctx is done does not wait; the change may still happen. What
 // change writes for the caller may be read only when the error is nil: otherwise the writer may be writing it.
 func (s *Store) update(ctx context.Context, size int, change func(t *txn, now time.Time) error) error {
-	return s.submit(ctx, &op{ctx: ctx, size: size, change: change, done: make(chan struct{})})
+	o, _ := ops.Get().(*op)
+	o.ctx, o.size, o.change = ctx, size, change
+	answered, err := s.submit(ctx, o)
+	if answered {
+		o.ctx, o.change, o.err = nil, nil, nil
+		ops.Put(o)
+	}
+	return err
 }
 
-func (s *Store) submit(ctx context.Context, o *op) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	select {
-	case <-s.quit:
-		return inbox.ErrStoreClosed
-	default:
-	}
-	select {
-	case s.ops <- o:
-	case <-s.quit:
-		return inbox.ErrStoreClosed
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-	select {
-	case <-o.done:
-		return o.err
-	case <-s.done:
-		select {
-		case <-o.done:
-			return o.err
-		default:
-			return inbox.ErrStoreClosed
-		}
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
+// alone has the writer do something outside of any transaction.
+func (s *Store) alone(ctx context.Context, do func() error) error {
+	o := newOp()
+	o.ctx, o.alone = ctx, do
+	_, err := s.submit(ctx, o)
+	return err
 }
 
 // write is the writer: it gathers what has come up and commits it.
 func (s *Store) write() {
+	defer s.watch.end()
 	defer close(s.done)
 	group := make([]*op, 0, maxGroup)
 	for {
@@ -75,7 +67,9 @@ func (s *Store) write() {
 				return
 			}
 		}
+		s.watch.start()
 		s.settle(group)
+		s.watch.stop()
 	}
 }
 
@@ -85,13 +79,18 @@ func (s *Store) gather(group []*op) []*op {
 	for _, o := range group {
 		size += o.size
 	}
-	for size < maxGroup {
+	for yielded := false; size < maxGroup; {
 		select {
 		case o := <-s.ops:
 			group = append(group, o)
 			size += o.size
+			yielded = false
 		default:
-			return group
+			if yielded {
+				return group
+			}
+			runtime.Gosched() // who is about to come up does so now: on a busy machine groups are twice as large for it
+			yielded = true
 		}
 	}
 	return group
@@ -103,7 +102,7 @@ func (s *Store) settle(group []*op) {
 	for _, o := range group {
 		if o.alone != nil {
 			o.err = o.alone()
-			close(o.done)
+			o.done <- struct{}{}
 			continue
 		}
 		changes = append(changes, o)
@@ -115,7 +114,7 @@ func (s *Store) settle(group []*op) {
 		s.divide(changes, err)
 	}
 	for _, o := range changes {
-		close(o.done)
+		o.done <- struct{}{}
 	}
 }
 
@@ -153,7 +152,9 @@ func (s *Store) apply(changes []*op) (err error) {
 		return s.fail(fmt.Errorf("boltinbox: beginning: %w", err))
 	}
 	defer tx.Rollback() //nolint:errcheck // after a commit it does nothing
-	t := newTxn(tx, s.head, s.leases)
+	t := newTxn(tx, s.head, s.leases, s.index)
+	t.room = &s.room
+	s.room.clear()
 	if err := s.make(t, changes); err != nil || !t.dirty {
 		return err
 	}
@@ -163,6 +164,7 @@ func (s *Store) apply(changes []*op) (err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.head = t.head
+	s.index.committed(t)
 	t.mergeLeases(s.leases)
 	return nil
 }
@@ -176,8 +178,11 @@ func (s *Store) make(t *txn, changes []*op) error {
 			return err
 		}
 	}
-	if !t.dirty {
+	if !t.dirty && len(t.fresh) == 0 {
 		return nil
+	}
+	if err := t.writeIndex(); err != nil {
+		return err
 	}
 	return t.writeHead(s.clock.Now(bg))
 }
@@ -203,15 +208,21 @@ func (s *Store) fail(err error) error {
 
 // txn is a write transaction and what it changes in memory.
 type txn struct {
-	tx     *bbolt.Tx
-	head   head
-	leases map[int64]lease  // those committed before; not to be changed
-	moved  map[int64]*lease // changes of this transaction; nil: gone
-	dirty  bool
+	tx      *bbolt.Tx
+	head    head
+	leases  map[int64]lease  // those committed before; not to be changed
+	changed map[int64]*lease // changes of this transaction; nil: gone
+	dirty   bool
+
+	room    *room
+	index   *index         // as committed before; not to be changed
+	claimed map[slot]int64 // changes of this transaction
+	fresh   []byte         // the same, as they are written
+	moved   int            // how many parts of the index have moved
 }
 
-func newTxn(tx *bbolt.Tx, h head, leases map[int64]lease) *txn {
-	return &txn{tx: tx, head: h, leases: leases, moved: map[int64]*lease{}}
+func newTxn(tx *bbolt.Tx, h head, leases map[int64]lease, x *index) *txn {
+	return &txn{tx: tx, head: h, leases: leases, changed: map[int64]*lease{}, index: x, room: &room{}}
 }
 
 func (t *txn) writeHead(now time.Time) error {
@@ -250,7 +261,7 @@ func (t *txn) get(bucket, key []byte) []byte { return t.tx.Bucket(bucket).Get(ke
 
 // lease returns the lease of an event as this transaction sees it.
 func (t *txn) lease(id int64) (lease, bool) {
-	if l, ok := t.moved[id]; ok {
+	if l, ok := t.changed[id]; ok {
 		if l == nil {
 			return lease{}, false
 		}
@@ -262,7 +273,7 @@ func (t *txn) lease(id int64) (lease, bool) {
 
 // mergeLeases brings the changes of a committed transaction into the store's leases.
 func (t *txn) mergeLeases(into map[int64]lease) {
-	for id, l := range t.moved {
+	for id, l := range t.changed {
 		if l == nil {
 			delete(into, id)
 		} else {
