@@ -95,6 +95,52 @@ test('the websocket is tried again a minute or two later, and taken when it work
   assert.deepEqual(numbers(sockets.last().events()), [2]);
 });
 
+/** Why websockets do not work, as the page sees each attempt. */
+const causes = {
+  'a proxy strips the upgrade': (socket) => {
+    socket.fail();
+    socket.drop(1006);
+  },
+  'a policy blocks it': (socket) => socket.fail(),
+  'it opens and stays silent': (socket) => socket.open(),
+  'it neither opens nor fails': () => {},
+};
+
+for (const [cause, block] of Object.entries(causes)) {
+  for (const luck of [0, 0.999999]) {
+    test(`${cause}: delivered by POST within ten seconds, by websocket later, with delays of ${luck}`, async () => {
+      const { taken, answer } = takes();
+      const { bridge, sockets, clock, states, posts, world } = startPage({ world: { answer } });
+      world.random = () => luck;
+      sockets.WebSocket.onOpen = (socket) => clock.setTimeout(() => block(socket));
+      // The first attempt was made before its end was known.
+      block(sockets.last());
+      const start = clock.now;
+      track(bridge, 3);
+      await clock.advance(10_000);
+      assert.deepEqual(numbers(taken), [1, 2, 3]);
+      assert.ok(posts[0].at - start <= 10_000, `${posts[0].at - start} ms`);
+      assert.equal(bridge.state, 'http');
+
+      // While it stays blocked a probe costs what it holds up no more than the first attempt did.
+      const { length } = sockets.opened;
+      while (sockets.opened.length === length) await clock.advance(1000);
+      track(bridge, 1, 4);
+      await clock.advance(10_000);
+      assert.deepEqual(numbers(taken), [1, 2, 3, 4]);
+
+      // As soon as it works the next probe takes it.
+      sockets.WebSocket.onOpen = (socket) => clock.setTimeout(() => socket.welcome({ ack: 4 }));
+      const works = clock.now;
+      while (bridge.state !== 'open') await clock.advance(1000);
+      assert.ok(clock.now - works <= time.probe_max + time.poll_max, `${clock.now - works} ms`);
+      assert.deepEqual(states.filter((state, i) => state === states[i - 1]), []);
+      track(bridge, 1, 5);
+      assert.deepEqual(numbers(sockets.last().events()), [5]);
+    });
+  }
+}
+
 test('an idle bridge does not post', async () => {
   const { answer } = takes();
   const { clock, posts } = startPage({ create: { transport: 'http' }, world: { answer } });

@@ -2,6 +2,7 @@
 // protocol.json and keeps what it was told, so that the tests can look.
 import { createServer } from 'node:http';
 import { WebSocketServer } from 'ws';
+import { Progress } from './progress.mjs';
 
 /**
  * Starts a server on a free port of the loopback. options: upgrade (false refuses websockets with
@@ -17,21 +18,16 @@ export const startServer = async (options = {}) => {
 
   const session = (id) => {
     if (!sessions.has(id)) {
-      sessions.set(id, { ack: 0, seen: new Set(), ids: new Set(), via: new Set(), old: new Map() });
+      sessions.set(id, { progress: new Progress(), ids: new Set(), via: new Set(), old: new Map() });
     }
     return sessions.get(id);
   };
-  const settle = (known, upTo = 0) => {
-    known.ack = Math.max(known.ack, upTo);
-    while (known.seen.has(known.ack + 1)) known.ack++;
-  };
-  /** Takes an event; the numbers from after on up to its own are settled with it. */
-  const take = (id, event, via, after = event.seq - 1) => {
+  /** Takes an event of an instance; the numbers of one that lost the session mean nothing any more. */
+  const take = ({ session: id, instance }, event, via) => {
     const known = session(id);
-    for (let seq = after + 1; seq <= event.seq; seq++) known.seen.add(seq);
-    settle(known);
     known.via.add(via);
     known.ids.add(event.id);
+    if (!known.instance || known.instance === instance) known.progress.take(event.seq, via === 'ws');
     if (taken.has(event.id)) return;
     taken.add(event.id);
     accepted.push({ ...event, session: id, via });
@@ -41,25 +37,30 @@ export const startServer = async (options = {}) => {
       .map((push, i) => ({ type: 'push', pseq: i + 1, ...push }))
       .filter(({ pseq, name }) => hello.want.includes(name))
       .filter(({ pseq }) => hello.epoch !== 'e1' || pseq > hello.push_after);
-  /** Gives the session to an instance; undefined when a younger one has it. */
+  /** Gives the session to an instance; undefined when a younger one has it, or it is an older copy. */
   const claim = (hello) => {
     const known = session(hello.session);
+    const { progress, instance } = known;
     if (known.old.has(hello.instance)) return undefined;
-    settle(known, hello.acked);
-    if (known.instance && known.instance !== hello.instance) {
-      known.old.set(known.instance, known.ack);
+    if (instance !== hello.instance && hello.seq < progress.taken) return undefined;
+    if (instance && instance !== hello.instance) {
+      known.old.set(instance, progress.ack);
       for (const ws of sockets) {
-        if (ws.instance !== known.instance || ws.session !== hello.session) continue;
-        ws.send(JSON.stringify({ type: 'ack', ack: known.ack }));
+        if (ws.instance !== instance || ws.session !== hello.session) continue;
+        ws.send(JSON.stringify({ type: 'ack', ack: progress.ack }));
         ws.close(4409);
         sockets.delete(ws);
       }
+      progress.pass(hello.acked);
     }
     known.instance = hello.instance;
+    progress.cover(hello.acked);
     return known;
   };
 
-  const superseded = ({ session: id, instance }) => ({ ack: session(id).old.get(instance) });
+  const superseded = ({ session: id, instance, acked }) => ({
+    ack: session(id).old.get(instance) ?? acked,
+  });
 
   const server = createServer((req, res) => {
     let body = '';
@@ -69,12 +70,13 @@ export const startServer = async (options = {}) => {
       const hello = JSON.parse(body);
       const known = hello.leave ? session(hello.session) : claim(hello);
       if (!known) return res.writeHead(409).end(JSON.stringify(superseded(hello)));
-      let last;
+      let last = 0;
       for (const event of hello.events) {
-        take(hello.session, event, 'post', last);
+        if (last && known.instance === hello.instance) known.progress.bridge(last, event.seq);
+        take(hello, event, 'post');
         last = event.seq;
       }
-      const answer = { ack: known.ack, resume: `r${++tokens}`, epoch: 'e1', push: due(hello) };
+      const answer = { ack: known.progress.ack, resume: `r${++tokens}`, epoch: 'e1', push: due(hello) };
       res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
     });
   });
@@ -97,7 +99,7 @@ export const startServer = async (options = {}) => {
       clearTimeout(timer);
       timer = undefined;
       unacked = 0;
-      send({ type: 'ack', ack: sessions.get(ws.session).ack });
+      send({ type: 'ack', ack: sessions.get(ws.session).progress.ack });
     };
     ws.on('error', () => {});
     ws.on('close', () => {
@@ -115,17 +117,15 @@ export const startServer = async (options = {}) => {
           send({ type: 'ack', ...superseded(frame) });
           return ws.close(4409);
         }
-        ws.last = known.ack;
         const resumed = known.ids.size > 0;
         send({
-          type: 'welcome', session: frame.session, ack: known.ack, resumed, resume: `r${++tokens}`,
+          type: 'welcome', session: frame.session, ack: known.progress.ack, resumed, resume: `r${++tokens}`,
           ping: 25000, limits: {}, now: Date.now(), subs: frame.want, epoch: 'e1',
         });
         for (const push of due(frame)) send(push);
       } else if (frame.type === 'event') {
         if (!sockets.has(ws)) return;
-        take(ws.session, frame, 'ws', Math.min(ws.last, frame.seq - 1));
-        ws.last = frame.seq;
+        take(ws, frame, 'ws');
         if (++unacked >= (options.ackEvery || 16)) ack();
         else timer ??= setTimeout(ack, options.ackDelay ?? 20);
       }
