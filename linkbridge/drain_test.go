@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"runtime"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -55,6 +56,44 @@ func TestDrainSaysByeAndAcknowledgesWhatIsInFlight(t *testing.T) {
 	require.NoError(t, <-done)
 	require.NoError(t, b.Shutdown(context.Background()), "again is harmless")
 	require.Len(t, s.all(), 1)
+}
+
+// TestADrainOf200PagesTellsEachWhenToComeBack ends a bridge while each of its pages has an event under way. How the script
+// spreads the reconnects over the window that it is told is tested in js/test/spread.test.mjs.
+func TestADrainOf200PagesTellsEachWhenToComeBack(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const pages = 200
+		s := &sink{}
+		proceed := make(chan struct{})
+		s.failWith(func(events.Envelope) error {
+			<-proceed
+			return nil
+		})
+		b := linkbridge.New(s, linkbridge.Keys(secret), &linkbridge.Options{Limits: linkbridge.Limits{ConnsPerPrincipal: pages, SpreadMax: 7 * time.Second}})
+		p := servePipes(t, b)
+		frames := make(chan []object, pages)
+		for range pages {
+			r := p.enter(t, helloFrame(ticket(t, b, user)))
+			r.send(eventFrame(1, "a", nil))
+			go func() { frames <- r.rest() }()
+		}
+		synctest.Wait()
+		began := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		done := make(chan error, 1)
+		go func() { done <- b.Shutdown(ctx) }()
+		time.Sleep(time.Second)
+		close(proceed)
+		require.NoError(t, <-done)
+		require.Less(t, time.Since(began), 2*time.Second, "all of them at once")
+		for range pages {
+			require.Equal(t, []object{{"type": "ack", "ack": float64(1)}, {"type": "bye", "code": float64(1012), "reconnect": true, "min": float64(0),
+				"max": float64(7000), "reason": "restart"}, {"closed": 1012}}, <-frames)
+		}
+		require.Len(t, s.all(), pages)
+	})
 }
 
 func TestShutdownEndsWithItsContext(t *testing.T) {

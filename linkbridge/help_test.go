@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -76,13 +77,25 @@ func start(t testing.TB, pub events.Publisher, opts *linkbridge.Options) *linkbr
 
 func startWith(t testing.TB, pub events.Publisher, keys *linkbridge.Keyring, opts *linkbridge.Options) *linkbridge.Bridge {
 	t.Helper()
-	b := linkbridge.New(pub, keys, opts)
+	b := linkbridge.New(pub, keys, quiet(opts))
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), testWait)
 		defer cancel()
 		require.NoError(t, b.Shutdown(ctx))
 	})
 	return b
+}
+
+// quiet makes a bridge log nothing where the test does not want its log.
+func quiet(opts *linkbridge.Options) *linkbridge.Options {
+	o := linkbridge.Options{Logger: slog.New(slog.DiscardHandler)}
+	if opts != nil {
+		logger := o.Logger
+		if o = *opts; o.Logger == nil {
+			o.Logger = logger
+		}
+	}
+	return &o
 }
 
 func serve(t testing.TB, h http.Handler) *httptest.Server {
@@ -178,6 +191,24 @@ func (r *raw) closed() (code int, bye object) {
 		require.NoError(r.t, json.Unmarshal(data, &f))
 		if f["type"] == "bye" {
 			bye = f
+		}
+	}
+}
+
+// rest reads everything until the connection ends, and returns it with the close code.
+func (r *raw) rest() (frames []object) {
+	for {
+		_, data, err := r.ws.ReadMessage()
+		if err != nil {
+			code := linkbridge.CodeDropped
+			if e, ok := errors.AsType[*websocket.CloseError](err); ok {
+				code = e.Code
+			}
+			return append(frames, object{"closed": code})
+		}
+		var f object
+		if json.Unmarshal(data, &f) == nil && f["type"] != "ping" {
+			frames = append(frames, f)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"runtime"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -27,8 +28,11 @@ import (
 // idleServer names the variable that makes the test binary a server, so that its memory is counted without the clients'.
 const idleServer = "LINKBRIDGE_IDLE_SERVER"
 
-// idleConns is how many connections are held open.
-const idleConns = 9000
+// How many connections are held open.
+const (
+	idleConns = 9000
+	heapConns = 2000
+)
 
 func TestMain(m *testing.M) {
 	if kind := os.Getenv(idleServer); kind != "" {
@@ -38,7 +42,8 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// serveIdle serves a bridge, or gorilla as its documentation shows it, and tells its memory at /rss until stdin ends.
+// serveIdle serves a bridge, or gorilla as its documentation shows it, and tells its memory at /rss, and its
+// heap with its stacks at /heap, until stdin ends.
 func serveIdle(kind string) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/rss", func(w http.ResponseWriter, _ *http.Request) {
@@ -50,6 +55,12 @@ func serveIdle(kind string) {
 		}
 		pages, _ := strconv.Atoi(strings.Fields(string(statm))[1])
 		_, _ = fmt.Fprint(w, pages*os.Getpagesize())
+	})
+	mux.HandleFunc("/heap", func(w http.ResponseWriter, _ *http.Request) {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		_, _ = fmt.Fprint(w, m.HeapAlloc+m.StackInuse)
 	})
 	mux.Handle("/", idleHandler(kind))
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -81,8 +92,8 @@ func idleHandler(kind string) http.Handler {
 	})
 }
 
-// measureIdle holds the connections open, each after its hello, and returns the server's memory for one.
-func measureIdle(b *testing.B, kind string) float64 {
+// measureIdle holds n connections open, each after its hello, and returns the server's memory for one, as it tells it at path.
+func measureIdle(b *testing.B, kind string, n int, path string) float64 {
 	b.Helper()
 	self, err := os.Executable()
 	require.NoError(b, err)
@@ -101,23 +112,23 @@ func measureIdle(b *testing.B, kind string) float64 {
 	require.NoError(b, err)
 	addr = strings.TrimSpace(addr)
 	warm := connectIdle(b, addr, -1)
-	before := rss(b, addr)
-	conns := make([]net.Conn, idleConns)
+	before := memory(b, addr, path)
+	conns := make([]net.Conn, n)
 	for i := range conns {
 		conns[i] = connectIdle(b, addr, i)
 	}
-	after := rss(b, addr)
+	after := memory(b, addr, path)
 	_ = warm.Close()
 	for _, c := range conns {
 		_ = c.Close()
 	}
-	return (after - before) / idleConns
+	return (after - before) / float64(n)
 }
 
-func rss(b *testing.B, addr string) float64 {
+func memory(b *testing.B, addr, path string) float64 {
 	b.Helper()
 	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-	resp, err := client.Get("http://" + addr + "/rss")
+	resp, err := client.Get("http://" + addr + path)
 	require.NoError(b, err)
 	defer resp.Body.Close()
 	text, err := io.ReadAll(resp.Body)
@@ -160,16 +171,25 @@ func connectIdle(b *testing.B, addr string, i int) net.Conn {
 func BenchmarkIdleConnection(b *testing.B) {
 	var bytes float64
 	for b.Loop() {
-		bytes = measureIdle(b, "bridge")
+		bytes = measureIdle(b, "bridge", idleConns, "/rss")
 	}
 	b.ReportMetric(bytes, "RSS-B/conn")
+}
+
+// BenchmarkIdleHeap measures what the garbage collector sees of such a page, its goroutine's stack included, at 2,000 pages.
+func BenchmarkIdleHeap(b *testing.B) {
+	var bytes float64
+	for b.Loop() {
+		bytes = measureIdle(b, "bridge", heapConns, "/heap")
+	}
+	b.ReportMetric(bytes, "heap-B/conn")
 }
 
 // BenchmarkIdleGorilla is the same for gorilla as its documentation shows it, without any session.
 func BenchmarkIdleGorilla(b *testing.B) {
 	var bytes float64
 	for b.Loop() {
-		bytes = measureIdle(b, "gorilla")
+		bytes = measureIdle(b, "gorilla", idleConns, "/rss")
 	}
 	b.ReportMetric(bytes, "RSS-B/conn")
 }

@@ -35,7 +35,7 @@ func walk(t *testing.T, steps []string) {
 	var bridge *linkbridge.Bridge
 	restart := func() {
 		old := bridge
-		bridge = linkbridge.New(d, linkbridge.Keys(secret), nil)
+		bridge = linkbridge.New(d, linkbridge.Keys(secret), quiet(nil))
 		if old != nil {
 			require.NoError(t, old.Shutdown(t.Context()))
 		}

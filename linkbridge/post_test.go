@@ -2,13 +2,17 @@ package linkbridge_test
 
 import (
 	"bytes"
+	"fmt"
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/stretchr/testify/require"
 
 	"github.com/linkhook/linkhook/events"
@@ -67,36 +71,54 @@ func TestPostIsThatOfTheGoldenFile(t *testing.T) {
 	require.Equal(t, "pinwheel/link/open", s.all()[0].Kind.String())
 }
 
-func TestBothTransportsPublishTheSame(t *testing.T) {
+// TestEveryTransportPublishesTheSame sends the events of the golden file by websocket, by POST and by beacon; what comes out
+// on the bus is testdata/bus.golden, line by line.
+func TestEveryTransportPublishesTheSame(t *testing.T) {
 	t.Parallel()
-	s := &sink{}
-	b := start(t, s, nil)
-	frames := []any{eventFrame(1, "open", object{}), eventFrame(2, "DD_FORM_CREATE", object{"url": "u"}), eventFrame(4, "login", object{"accountId": "a"})}
-	h := helloFrame(ticket(t, b, user))
-	r, _ := enter(t, serve(t, b), h)
-	for _, f := range frames {
-		r.send(f)
+	want, err := os.ReadFile(filepath.Join("testdata", "bus.golden"))
+	require.NoError(t, err)
+	sent := func(seq int, frame jsontext.Value) object {
+		var fields map[string]jsontext.Value
+		require.NoError(t, json.Unmarshal(frame, &fields))
+		e := object{}
+		for name, value := range fields {
+			e[name] = value
+		}
+		e["seq"], e["id"], e["at"] = seq, newID(), 0 // a clock that cannot be believed, since the golden one will be a day old
+		return e
 	}
-	for r.await("ack")["ack"] != float64(4) {
+	g := readGolden(t)
+	for _, transport := range []string{"websocket", "POST", "beacon"} {
+		t.Run(transport, func(t *testing.T) {
+			t.Parallel()
+			s := &sink{}
+			b := start(t, s, nil)
+			h := helloFrame(ticket(t, b, user))
+			frames := []any{sent(1, g.Frames.Client["event"][0]), eventFrame(2, "DD_FORM_CREATE", object{"url": "u"}), // what an Android SDK sends
+				eventFrame(4, "input_search", jsontext.Value(`{"term":"t","n":1}`)), sent(5, g.Frames.Client["event"][2]), sent(6, g.Frames.Client["event"][1])}
+			if transport == "websocket" {
+				r, _ := enter(t, serve(t, b), h)
+				for _, f := range frames {
+					r.send(f)
+				}
+				for r.await("ack")["ack"] != float64(6) {
+				}
+			} else {
+				body := batch(h, frames...)
+				body["leave"] = transport == "beacon"
+				status, answer, _ := post(t, b, body)
+				require.Equal(t, http.StatusOK, status)
+				require.Equal(t, float64(6), answer["ack"], "a gap within a batch was dropped by the client")
+			}
+			var got strings.Builder
+			for _, env := range s.all() {
+				require.Equal(t, h["session"], env.Session)
+				require.Len(t, env.ID, 32)
+				fmt.Fprintln(&got, env.Kind, env.Seq, env.Source, env.Trust, env.EndUserID, env.LinkTokenID, env.AccountID == "", env.KeyID == "", string(env.Raw))
+			}
+			require.Equal(t, string(want), got.String())
+		})
 	}
-	bySocket := s.all()
-	other := helloFrame(ticket(t, b, user))
-	again := make([]any, len(frames))
-	for i, f := range frames {
-		e, _ := f.(object)
-		again[i] = maps.Clone(e)
-		again[i].(object)["id"] = newID()
-	}
-	status, answer, _ := post(t, b, batch(other, again...))
-	require.Equal(t, http.StatusOK, status)
-	require.Equal(t, float64(4), answer["ack"], "a gap within a batch was dropped by the client")
-	byPost := s.all()[3:]
-	require.Len(t, byPost, 3)
-	for i := range byPost {
-		require.Equal(t, other["session"], byPost[i].Session)
-		byPost[i].ID, byPost[i].Session, byPost[i].ReceivedAt = bySocket[i].ID, bySocket[i].Session, bySocket[i].ReceivedAt
-	}
-	require.Equal(t, bySocket, byPost)
 }
 
 func TestPostAnswers(t *testing.T) {

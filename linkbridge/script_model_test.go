@@ -98,10 +98,10 @@ func (w *world) now() *linkbridge.Bridge {
 
 // start replaces the bridge by one that knows what the inbox knows, and returns the old one.
 func (w *world) start() *linkbridge.Bridge {
-	next := linkbridge.New(w.box, linkbridge.Keys(secret), &linkbridge.Options{Limits: linkbridge.Limits{
+	next := linkbridge.New(w.box, linkbridge.Keys(secret), quiet(&linkbridge.Options{Limits: linkbridge.Limits{
 		Ping: 100 * time.Millisecond, SpreadMax: 100 * time.Millisecond, CloseTimeout: 100 * time.Millisecond,
 		ConnsPerPrincipal: 1000, RatePerSecond: 1000, RateBurst: 1000,
-	}})
+	}}))
 	w.swap.Lock()
 	defer w.swap.Unlock()
 	old := w.bridge

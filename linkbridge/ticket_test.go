@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -64,6 +65,10 @@ func TestTickets(t *testing.T) {
 			require.Equal(t, linkbridge.CodeTicket, code)
 			require.Equal(t, true, bye["reconnect"])
 			require.Equal(t, "ticket", bye["reason"])
+			status, answer, w := post(t, b, batch(helloFrame(tc.ticket), eventFrame(1, "a", nil)))
+			require.Equal(t, http.StatusUnauthorized, status)
+			require.Nil(t, answer)
+			require.Equal(t, "ticket\n", w.Body.String())
 		})
 	}
 }
@@ -85,11 +90,15 @@ func TestASessionBelongsToOnePrincipal(t *testing.T) {
 	srv := serve(t, b)
 	h := helloFrame(ticket(t, b, user))
 	enter(t, srv, h)
-	h["ticket"] = ticket(t, b, linkbridge.Principal{Provider: "pinwheel", EndUserID: "user-2"})
-	r := dial(t, srv, nil)
-	r.send(h)
-	code, _ := r.closed()
-	require.Equal(t, linkbridge.CodeTicket, code)
+	for _, other := range []linkbridge.Principal{{Provider: "pinwheel", EndUserID: "user-2"}, {Provider: "argyle", EndUserID: "user-1"}} {
+		h["ticket"] = ticket(t, b, other)
+		r := dial(t, srv, nil)
+		r.send(h)
+		code, _ := r.closed()
+		require.Equal(t, linkbridge.CodeTicket, code)
+		status, _, _ := post(t, b, batch(h))
+		require.Equal(t, http.StatusUnauthorized, status)
+	}
 }
 
 func TestANewTicketOfTheSameUserMayBringANewLinkToken(t *testing.T) {
