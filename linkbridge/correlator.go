@@ -256,7 +256,7 @@ func (c *Correlator) report(ctx context.Context, f, partner *fact) error {
 	env, inDoubt := verdictOf(claim, proof)
 	err := c.pub.Publish(ctx, env)
 	if _, ok := errors.AsType[*events.HandlerError](err); ok {
-		c.log.LogAttrs(ctx, slog.LevelWarn, "linkbridge: a handler failed", slog.Any("event", env.Meta))
+		c.log.LogAttrs(ctx, slog.LevelWarn, "linkbridge: a handler failed", slog.Any("event", env.Meta), slog.Any("error", err))
 		err = nil
 	}
 	c.mu.Lock()

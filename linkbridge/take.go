@@ -119,13 +119,13 @@ func (b *Bridge) publish(ctx context.Context, env events.Envelope) (verdict, tim
 	}
 	if _, ok := errors.AsType[*events.HandlerError](err); ok {
 		b.stats.taken.Add(1)
-		b.log.LogAttrs(ctx, slog.LevelWarn, "linkbridge: a handler failed", slog.Any("event", env.Meta))
+		b.log.LogAttrs(ctx, slog.LevelWarn, "linkbridge: a handler failed", slog.Any("event", env.Meta), slog.Any("error", err))
 		return taken, 0
 	}
 	if errors.Is(err, events.ErrClosed) {
 		return closed, 0
 	}
-	b.log.LogAttrs(ctx, slog.LevelWarn, "linkbridge: an event was not taken", slog.Any("event", env.Meta))
+	b.log.LogAttrs(ctx, slog.LevelWarn, "linkbridge: an event was not taken", slog.Any("event", env.Meta), slog.Any("error", err))
 	b.count(events.Refused, env.Meta, len(env.Raw), nackRate)
 	pause, ok := events.RetryDelay(err)
 	if !ok {
