@@ -83,7 +83,7 @@ func settled(t *testing.T, a *app) {
 	require.Eventually(t, func() bool {
 		s, err := a.box.Stats(t.Context())
 		return err == nil && s.Backlog() == 0
-	}, 30*time.Second, 20*time.Millisecond)
+	}, 5*time.Minute, 20*time.Millisecond)
 }
 
 func count(t *testing.T, pool *pgxpool.Pool, sql string) (n int) {

@@ -3,7 +3,7 @@ package pginbox_test
 import (
 	"context"
 	"fmt"
-	"net"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"os/user"
@@ -47,37 +47,50 @@ func bouncer(t *testing.T, pool *pgxpool.Pool) string {
 	dir, err := os.MkdirTemp("", "pgbouncer") //nolint:usetesting // only this user may enter the parents of t.TempDir
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, os.RemoveAll(dir)) })
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	port := listener.Addr().(*net.TCPAddr).Port
-	require.NoError(t, listener.Close())
-	cfg := pool.Config().ConnConfig
-	ini := fmt.Sprintf("[databases]\n* = host=%s port=%d user=%s\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = %d\n"+
-		"auth_type = any\npool_mode = transaction\nunix_socket_dir =\nignore_startup_parameters = extra_float_digits\n",
-		cfg.Host, cfg.Port, cfg.User, port)
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "pgbouncer.ini"), []byte(ini), 0o644))
 	require.NoError(t, os.Chmod(dir, 0o755))
 	args := []string{"-q", filepath.Join(dir, "pgbouncer.ini")}
 	if me, err := user.Current(); err == nil && me.Uid == "0" {
 		args = append(args, "-u", "nobody") // it refuses to be root
 	}
-	cmd := exec.Command(program, args...)
-	cmd.Dir = dir
-	require.NoError(t, cmd.Start())
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	})
-	url := fmt.Sprintf("postgres://%s@127.0.0.1:%d/%s?sslmode=disable&default_query_exec_mode=exec", cfg.User, port, cfg.Database)
-	require.Eventually(t, func() bool {
-		conn, err := pgx.Connect(context.Background(), url)
-		if err != nil {
-			return false
+	cfg := pool.Config().ConnConfig
+	for range 20 {
+		port := 20_000 + rand.N(12_000) // below the ports that connections are given
+		ini := fmt.Sprintf("[databases]\n* = host=%s port=%d user=%s\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = %d\n"+
+			"auth_type = any\npool_mode = transaction\nunix_socket_dir =\nignore_startup_parameters = extra_float_digits\n",
+			cfg.Host, cfg.Port, cfg.User, port)
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "pgbouncer.ini"), []byte(ini), 0o644))
+		cmd := exec.Command(program, args...)
+		cmd.Dir = dir
+		require.NoError(t, cmd.Start())
+		ended := make(chan struct{})
+		go func() { _ = cmd.Wait(); close(ended) }()
+		t.Cleanup(func() { _ = cmd.Process.Kill(); <-ended })
+		url := fmt.Sprintf("postgres://%s@127.0.0.1:%d/%s?sslmode=disable&default_query_exec_mode=exec", cfg.User, port, cfg.Database)
+		if answers(url, ended) {
+			return url
 		}
-		_ = conn.Close(context.Background())
-		return true
-	}, 20*time.Second, 50*time.Millisecond)
-	return url
+	}
+	require.FailNow(t, "pgbouncer ends at once, on twenty ports")
+	return ""
+}
+
+// answers waits until there are connections at url; it is false when the server has ended.
+func answers(url string, ended <-chan struct{}) bool {
+	for {
+		conn, err := pgx.Connect(context.Background(), url)
+		ping := err == nil
+		if ping {
+			_ = conn.Close(context.Background())
+		}
+		select {
+		case <-ended: // somebody else has the port, and may have answered
+			return false
+		case <-time.After(50 * time.Millisecond):
+			if ping {
+				return true
+			}
+		}
+	}
 }
 
 func TestPgBouncerInTransactionMode(t *testing.T) {
@@ -122,7 +135,7 @@ func TestPgBouncerInTransactionMode(t *testing.T) {
 	require.Equal(t, n, effects)
 	select {
 	case <-store.Wake(): // the direct connection listens
-	case <-time.After(30 * time.Second):
+	case <-time.After(5 * time.Minute):
 		t.Fatal("the store was not woken")
 	}
 }
