@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/stretchr/testify/require"
@@ -14,6 +15,8 @@ type engine struct {
 	name string
 	// open opens a tab in a window of its own. The pages of a test have an origin of their own.
 	open func(t testing.TB) target
+	// beside opens a tab in the window of another one. Nil where windows cost no more than tabs.
+	beside func(ctx context.Context, other target) (target, error)
 }
 
 // target is a tab as an engine's remote control knows it.
@@ -26,13 +29,14 @@ type target interface {
 	eval(ctx context.Context, expression string) (string, error)
 	// close closes the tab as its user would.
 	close(ctx context.Context) error
-	// back goes one page back in the history.
+	// back starts to go one page back in the history.
 	back(ctx context.Context) error
 }
 
 // tab is a tab in the hands of a test.
 type tab struct {
 	t      testing.TB
+	engine *engine
 	target target
 	closed bool
 }
@@ -43,7 +47,27 @@ func engines() []*engine { return []*engine{chromium(), firefox()} }
 // tab opens a tab that is closed with the test.
 func (e *engine) tab(t testing.TB) *tab {
 	t.Helper()
-	p := &tab{t: t, target: e.open(t)}
+	return e.hand(t, e.open(t))
+}
+
+// beside opens another tab, in front of p. Only one at a time is looked at.
+func (p *tab) beside() *tab {
+	p.t.Helper()
+	if p.engine.beside == nil {
+		return p.engine.tab(p.t)
+	}
+	var other target
+	p.must(func(ctx context.Context) (err error) {
+		other, err = p.engine.beside(ctx, p.target)
+		return err
+	})
+	return p.engine.hand(p.t, other)
+}
+
+// hand puts a tab in the hands of a test.
+func (e *engine) hand(t testing.TB, target target) *tab {
+	t.Helper()
+	p := &tab{t: t, engine: e, target: target}
 	t.Cleanup(func() {
 		if !p.closed {
 			ctx, cancel := context.WithTimeout(context.Background(), patience)
@@ -73,15 +97,36 @@ func (p *tab) reload() {
 	p.must(p.target.reload)
 }
 
+// back goes one page back in the history, and returns when that page has loaded, or has come from a cache. No engine tells
+// both in one way, so that the page is asked whether it is another one.
 func (p *tab) back() {
 	p.t.Helper()
+	p.run("window.leaving = true")
 	p.must(p.target.back)
+	p.must(func(ctx context.Context) error {
+		tick := time.NewTicker(10 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			there, err := p.target.eval(ctx, "String(!window.leaving && document.readyState === 'complete')")
+			if err == nil && there == "true" { // an error is what a page says that is on its way out
+				return nil
+			}
+			select {
+			case <-tick.C:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+	})
 }
 
+// close closes the tab, unless that has been done.
 func (p *tab) close() {
 	p.t.Helper()
-	p.closed = true
-	p.must(p.target.close)
+	if !p.closed {
+		p.closed = true
+		p.must(p.target.close)
+	}
 }
 
 // run runs the body of an async function in the page. Waiting is the page's business.

@@ -96,6 +96,7 @@ func openChromium(t testing.TB) *chromeTab {
 	require.NoError(t, c.remote.call(ctx, "", "Target.attachToTarget", object{"targetId": made.Target, "flatten": true}, &made))
 	c.target, c.session = made.Target, made.Session
 	require.NoError(t, c.call(ctx, "Page.enable", object{}, nil))
+	require.NoError(t, c.call(ctx, "Page.setLifecycleEventsEnabled", object{"enabled": true}, nil))
 	return c
 }
 
@@ -103,24 +104,29 @@ func (c *chromeTab) call(ctx context.Context, method string, params object, resu
 	return c.remote.call(ctx, c.session, method, params, result)
 }
 
-// loaded runs what makes the page load, and waits until it has.
-func (c *chromeTab) loaded(ctx context.Context, do func() error) error {
-	loaded := c.remote.next(c.session, "Page.loadEventFired")
+// loaded runs what makes the tab go to an address, or anywhere, and waits until the page there has loaded. A new tab's
+// empty page can still have a load event of its own to come.
+func (c *chromeTab) loaded(ctx context.Context, url string, do func() error) error {
+	var loader any
+	c.remote.next(c.session, "Page.frameNavigated", func(params object) bool {
+		frame, _ := params["frame"].(map[string]any)
+		if url != "" && frame["url"] != url {
+			return false
+		}
+		loader = frame["loaderId"]
+		return true
+	})
+	loaded := c.remote.next(c.session, "Page.lifecycleEvent", func(params object) bool {
+		return loader != nil && params["name"] == "load" && params["loaderId"] == loader
+	})
 	if err := do(); err != nil {
 		return err
 	}
-	select {
-	case <-loaded:
-		return nil
-	case <-c.remote.done:
-		return errGone
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return c.remote.await(ctx, loaded)
 }
 
 func (c *chromeTab) load(ctx context.Context, url string) error {
-	return c.loaded(ctx, func() error {
+	return c.loaded(ctx, url, func() error {
 		var got struct {
 			Error string `json:"errorText"`
 		}
@@ -135,7 +141,7 @@ func (c *chromeTab) load(ctx context.Context, url string) error {
 }
 
 func (c *chromeTab) reload(ctx context.Context) error {
-	return c.loaded(ctx, func() error { return c.call(ctx, "Page.reload", object{}, nil) })
+	return c.loaded(ctx, "", func() error { return c.call(ctx, "Page.reload", object{}, nil) })
 }
 
 func (c *chromeTab) back(ctx context.Context) error {
@@ -148,17 +154,7 @@ func (c *chromeTab) back(ctx context.Context) error {
 	if err := c.call(ctx, "Page.getNavigationHistory", object{}, &history); err != nil {
 		return err
 	}
-	navigated := c.remote.next(c.session, "Page.frameNavigated")
-	err := c.call(ctx, "Page.navigateToHistoryEntry", object{"entryId": history.Entries[history.Current-1].ID}, nil)
-	if err != nil {
-		return err
-	}
-	select {
-	case <-navigated:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return c.call(ctx, "Page.navigateToHistoryEntry", object{"entryId": history.Entries[history.Current-1].ID}, nil)
 }
 
 func (c *chromeTab) eval(ctx context.Context, expression string) (string, error) {

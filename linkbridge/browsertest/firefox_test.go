@@ -12,7 +12,17 @@ import (
 )
 
 func firefox() *engine {
-	return &engine{name: "firefox", open: func(t testing.TB) target { return openFirefox(t) }}
+	return &engine{
+		name: "firefox",
+		open: func(t testing.TB) target { return openFirefox(t) },
+		beside: func(ctx context.Context, other target) (target, error) {
+			f, ok := other.(*foxTab)
+			if !ok {
+				return nil, errGone
+			}
+			return newFoxTab(ctx, f.remote, object{"type": "tab", "referenceContext": f.context})
+		},
+	}
 }
 
 // firefoxPreferences keep it off the network, and let pages open windows.
@@ -58,15 +68,21 @@ func openFirefox(t testing.TB) *foxTab {
 	path := need(t, "LINKHOOK_FIREFOX", "firefox-esr", "firefox")
 	theFirefox.start.Do(func() { theFirefox.err = startFirefox(path) })
 	require.NoError(t, theFirefox.err)
-	f := &foxTab{remote: theFirefox.remote}
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
+	f, err := newFoxTab(ctx, theFirefox.remote, object{"type": "window"})
+	require.NoError(t, err)
+	return f
+}
+
+func newFoxTab(ctx context.Context, r *remote, where object) (*foxTab, error) {
 	var made struct {
 		Context string `json:"context"`
 	}
-	require.NoError(t, f.remote.call(ctx, "", "browsingContext.create", object{"type": "window"}, &made))
-	f.context = made.Context
-	return f
+	if err := r.call(ctx, "", "browsingContext.create", where, &made); err != nil {
+		return nil, err
+	}
+	return &foxTab{remote: r, context: made.Context}, nil
 }
 
 func (f *foxTab) load(ctx context.Context, url string) error {

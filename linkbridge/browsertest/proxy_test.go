@@ -5,8 +5,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/stretchr/testify/require"
 )
 
 // proxy forwards TCP connections, and cuts them when it is told to.
@@ -23,8 +21,7 @@ type proxy struct {
 
 func newProxy(t testing.TB) *proxy {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
+	listener := listen(t)
 	p := &proxy{listener: listener, conns: map[net.Conn]bool{}}
 	var running sync.WaitGroup
 	running.Go(func() {

@@ -1,7 +1,6 @@
 package browsertest_test
 
 import (
-	"net"
 	"net/http"
 	"testing"
 
@@ -19,8 +18,7 @@ func complaints(p *tab) []string {
 // nowhere returns an address that nobody listens at.
 func nowhere(t testing.TB, _ *site) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
+	listener := listen(t)
 	require.NoError(t, listener.Close())
 	return "http://" + listener.Addr().String() + "/hooks/link"
 }

@@ -33,7 +33,13 @@ type remote struct {
 	mu      sync.Mutex // also of writing
 	last    int
 	answers map[int]chan message
-	heard   map[string][]chan struct{} // by session and method
+	heard   map[string]map[*ear]bool // by session and method
+}
+
+// ear waits for one event that fits. It is asked about events in their order, with the mutex held.
+type ear struct {
+	fits  func(params object) bool
+	heard chan struct{} // closed when it has come
 }
 
 // object is the parameters of a call.
@@ -45,7 +51,7 @@ func dialRemote(ctx context.Context, url string) (*remote, error) {
 		return nil, err
 	}
 	_ = res.Body.Close()
-	r := &remote{ws: ws, done: make(chan struct{}), answers: map[int]chan message{}, heard: map[string][]chan struct{}{}}
+	r := &remote{ws: ws, done: make(chan struct{}), answers: map[int]chan message{}, heard: map[string]map[*ear]bool{}}
 	go r.read()
 	return r, nil
 }
@@ -74,24 +80,42 @@ func (r *remote) take(m message) {
 		}
 		return
 	}
-	key := m.Session + " " + m.Method
-	for _, ch := range r.heard[key] {
-		close(ch)
+	params, _ := m.Params.(map[string]any)
+	ears := r.heard[m.Session+" "+m.Method]
+	for e := range ears {
+		if e.fits(params) {
+			close(e.heard)
+			delete(ears, e)
+		}
 	}
-	delete(r.heard, key)
 }
 
-// next returns a channel that is closed when the next event of that method comes.
-func (r *remote) next(session, method string) <-chan struct{} {
+// next returns a channel that is closed when the next event of that method comes that fits.
+func (r *remote) next(session, method string, fits func(params object) bool) <-chan struct{} {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	ch := make(chan struct{})
 	key := session + " " + method
-	r.heard[key] = append(r.heard[key], ch)
-	return ch
+	if r.heard[key] == nil {
+		r.heard[key] = map[*ear]bool{}
+	}
+	e := &ear{fits: fits, heard: make(chan struct{})}
+	r.heard[key][e] = true
+	return e.heard
 }
 
 var errGone = errors.New("the browser is gone")
+
+// await waits until ch is closed.
+func (r *remote) await(ctx context.Context, ch <-chan struct{}) error {
+	select {
+	case <-ch:
+		return nil
+	case <-r.done:
+		return errGone
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
 
 // call runs one method and decodes its result, unless that is nil.
 func (r *remote) call(ctx context.Context, session, method string, params, result any) error {

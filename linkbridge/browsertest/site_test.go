@@ -69,7 +69,10 @@ func newSite(t testing.TB, opts *linkbridge.Options) *site {
 		s.moved = make(chan struct{})
 		return nil
 	})
-	srv := httptest.NewServer(s.mux)
+	srv := httptest.NewUnstartedServer(s.mux)
+	_ = srv.Listener.Close()
+	srv.Listener = listen(t)
+	srv.Start()
 	s.url, s.address = srv.URL, srv.Listener.Addr().String()
 	if opts != nil && len(opts.Origins) != 0 {
 		opts.Origins = append(opts.Origins, s.url)

@@ -37,8 +37,15 @@
     document.dispatchEvent(new Event('visibilitychange'));
   };
 
-  /** Resolves when the page has come back from the back/forward cache. */
-  window.restored = new Promise((resolve) =>
-    addEventListener('pageshow', ({ persisted }) => persisted && resolve()),
-  );
+  /**
+   * Resolves when the page is shown: to the number of changes before it came back from the back/forward cache, to 0 when
+   * it did not come from there.
+   */
+  const awaitShow = () => {
+    window.shown = new Promise((resolve) =>
+      addEventListener('pageshow', ({ persisted }) => resolve(persisted ? states.length : 0), { once: true }),
+    );
+  };
+  awaitShow();
+  addEventListener('pagehide', awaitShow);
 })();
