@@ -5,6 +5,11 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -52,6 +57,65 @@ func TestClaimsCannotAuthorise(t *testing.T) {
 	}
 	page.WaitAck(uint64(len(names)))
 	require.Empty(t, proven)
+}
+
+// TestNoLinkKindHasThePayloadOfAWebhook is why the compiler refuses a handler of a webhook for a Link kind, whichever they are.
+func TestNoLinkKindHasThePayloadOfAWebhook(t *testing.T) {
+	t.Parallel()
+	verified := map[reflect.Type]string{}
+	claims := 0
+	kinds := []events.AnyKind{linkbridge.ClaimConfirmed, linkbridge.ClaimContradicted, linkbridge.WebhookUnclaimed, linkbridge.LinkClaimUnconfirmed}
+	for _, c := range []*events.Catalog{pinwheel.Catalog(), argyle.Catalog()} {
+		kinds = slices.AppendSeq(kinds, c.All())
+	}
+	for _, k := range kinds {
+		if k.ID().Stream == events.StreamWebhook {
+			verified[k.Type()] = k.String()
+		}
+	}
+	for _, k := range kinds {
+		if k.ID().Stream == events.StreamLink {
+			claims++
+			require.Empty(t, verified[k.Type()], "%s", k)
+		}
+	}
+	require.Greater(t, claims, 50)
+	require.Greater(t, len(verified), 20)
+}
+
+// TestTheCompilerRefusesAWebhooksHandlerForAClaim compiles the line that a host must not get through.
+func TestTheCompilerRefusesAWebhooksHandlerForAClaim(t *testing.T) {
+	t.Parallel()
+	bin, err := exec.LookPath("go")
+	if err != nil {
+		missing(t, "the go command is not in PATH")
+	}
+	build := func(kind string) (string, error) {
+		file := filepath.Join(t.TempDir(), "main.go")
+		require.NoError(t, os.WriteFile(file, []byte(`package main
+
+import (
+	"context"
+
+	"github.com/linkhook/linkhook/events"
+	"github.com/linkhook/linkhook/events/pinwheel"
+)
+
+func link(context.Context, events.Event[pinwheel.Account]) error { return nil }
+
+func main() { events.On(events.New(), pinwheel.`+kind+`, link) }
+`), 0o600))
+		cmd := exec.CommandContext(t.Context(), bin, "build", "-buildvcs=false", "-o", os.DevNull, file)
+		cmd.Dir = ".."
+		out, err := cmd.CombinedOutput()
+		return string(out), err
+	}
+	out, err := build("AccountAdded")
+	require.NoError(t, err, out)
+	out, err = build("LinkLogin")
+	require.Error(t, err)
+	require.Contains(t, out, "pinwheel.Account")
+	require.Contains(t, out, "LoginClaim")
 }
 
 func TestNoNameOrProviderMakesAWebhook(t *testing.T) {

@@ -24,7 +24,7 @@ type correlating struct {
 func newCorrelating(t *testing.T, store inbox.Store) *correlating {
 	t.Helper()
 	n := &correlating{bus: events.New()}
-	n.c = linkbridge.NewCorrelator(n.bus, &linkbridge.CorrelatorOptions{Publisher: inbox.New(store, events.New(), nil)})
+	n.c = linkbridge.NewCorrelator(n.bus, &linkbridge.CorrelatorOptions{Publisher: inbox.New(store, events.New(), nil), Logger: silent})
 	t.Cleanup(n.stop)
 	return n
 }
@@ -205,7 +205,7 @@ func TestACorrelatorWhoseStoreFailsTriesAgain(t *testing.T) {
 		store := inbox.NewMemory()
 		box := &brittle{Inbox: inbox.New(store, events.New(), nil)}
 		bus := events.New()
-		c := linkbridge.NewCorrelator(bus, &linkbridge.CorrelatorOptions{Publisher: box})
+		c := linkbridge.NewCorrelator(bus, &linkbridge.CorrelatorOptions{Publisher: box, Logger: silent})
 		t.Cleanup(func() { require.NoError(t, c.Close(context.Background())) })
 		down := errors.New("down")
 		box.fail(down)

@@ -50,7 +50,12 @@ func correlate(t *testing.T, opts *linkbridge.CorrelatorOptions) (*events.Bus, *
 		f.add(e.Meta, e.Data.Claim.AccountID, "")
 		return nil
 	})
-	c := linkbridge.NewCorrelator(bus, opts)
+	o := linkbridge.CorrelatorOptions{}
+	if opts != nil {
+		o = *opts
+	}
+	o.Logger = silent
+	c := linkbridge.NewCorrelator(bus, &o)
 	t.Cleanup(func() { require.NoError(t, c.Close(context.Background())) })
 	return bus, f
 }

@@ -86,14 +86,16 @@ func startWith(t testing.TB, pub events.Publisher, keys *linkbridge.Keyring, opt
 	return b
 }
 
+var silent = slog.New(slog.DiscardHandler)
+
 // quiet makes a bridge log nothing where the test does not want its log.
 func quiet(opts *linkbridge.Options) *linkbridge.Options {
-	o := linkbridge.Options{Logger: slog.New(slog.DiscardHandler)}
+	var o linkbridge.Options
 	if opts != nil {
-		logger := o.Logger
-		if o = *opts; o.Logger == nil {
-			o.Logger = logger
-		}
+		o = *opts
+	}
+	if o.Logger == nil {
+		o.Logger = silent
 	}
 	return &o
 }
