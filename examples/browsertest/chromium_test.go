@@ -51,10 +51,14 @@ type page struct {
 func open(t *testing.T) *page {
 	t.Helper()
 	path := need(t, "LINKHOOK_CHROMIUM", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+	// t.TempDir would fail the test when a helper of the browser that is killed leaves a file behind.
+	dir, err := os.MkdirTemp("", "chromium") //nolint:usetesting // see above
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	var browser *exec.Cmd
 	options := append([]chromedp.ExecAllocatorOption{
-		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.Headless, chromedp.NoSandbox, chromedp.NoFirstRun,
-		chromedp.DisableGPU, chromedp.ModifyCmdFunc(func(cmd *exec.Cmd) {
+		chromedp.ExecPath(path), chromedp.UserDataDir(dir), chromedp.Headless, chromedp.NoSandbox, chromedp.NoFirstRun,
+		chromedp.DisableGPU, chromedp.WSURLReadTimeout(patience), chromedp.ModifyCmdFunc(func(cmd *exec.Cmd) {
 			cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 			browser = cmd
 		}),
