@@ -3,6 +3,7 @@ package events
 import (
 	"crypto/sha256"
 	"crypto/sha512"
+	"encoding/binary"
 	"hash"
 )
 
@@ -47,4 +48,35 @@ func (st *macState) mac(body []byte, head []string) []byte {
 	_, _ = st.hash.Write(st.head)
 	_, _ = st.hash.Write(body)
 	return st.hash.Sum(st.sum[:0])
+}
+
+// DecodeMAC reads the lower-case hex digits of a MAC into dst and reports whether text is exactly as many as fill it. It does the
+// same work for all texts of that length, whatever stands in them; dst holds nothing of use when it reports false. It panics
+// when the length of dst is not a multiple of four.
+func DecodeMAC(dst []byte, text string) bool {
+	if len(dst)%4 != 0 {
+		panic("events: DecodeMAC reads four bytes at a time")
+	}
+	if len(text) != 2*len(dst) {
+		return false
+	}
+	const (
+		ones  = 0x0101010101010101
+		lows  = 0x0f * ones
+		carry = 0x10 * ones
+		pairs = 0x00ff00ff00ff00ff
+		fours = 0x0000ffff0000ffff
+	)
+	digits, bad := []byte(text), uint64(0) // no copy: it is only read
+	for i := 0; i+8 <= len(digits); i += 8 {
+		x := binary.LittleEndian.Uint64(digits[i:])
+		letter := x >> 6 & ones // what tells 'a' to 'f' from '0' to '9'
+		v := x&lows + 9*letter
+		bad |= x ^ (v + '0'*ones + ('a'-10-'0')*letter) // another digit would stand for v
+		bad |= v&carry | (v+6*ones)>>4&ones ^ letter    // v is above 15, or of the other half
+		v = (v<<4 | v>>8) & pairs
+		v = (v | v>>8) & fours
+		binary.LittleEndian.PutUint32(dst[i/2:], uint32(v|v>>16)) //nolint:gosec // the lower half is what is wanted
+	}
+	return bad == 0
 }

@@ -2,7 +2,7 @@ package router
 
 import (
 	"context"
-	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -10,14 +10,18 @@ import (
 // the provider stops waiting. Most events are handled without anybody asking for Done, so the timer behind it is only made
 // when somebody does: that saves four allocations per request. It is a context.Context.
 type budget struct {
-	parent   context.Context //nolint:containedctx // it is a context itself
-	deadline time.Time       // zero: none
-
-	mu     sync.Mutex
-	inner  context.Context //nolint:containedctx // made on demand
-	cancel context.CancelFunc
-	ended  bool
+	parent   context.Context        //nolint:containedctx // it is a context itself
+	deadline time.Time              // zero: none
+	real     atomic.Pointer[timing] // nil: nobody has asked, and the event is not published; over: nobody had asked
 }
+
+// timing is the real context behind a budget.
+type timing struct {
+	ctx    context.Context //nolint:containedctx // made on demand
+	cancel context.CancelFunc
+}
+
+var over timing
 
 func newBudget(parent context.Context, start time.Time, patience time.Duration) *budget {
 	b := &budget{parent: parent}
@@ -29,31 +33,38 @@ func newBudget(parent context.Context, start time.Time, patience time.Duration) 
 
 // end cancels the context: the event is published.
 func (b *budget) end() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.ended = true
-	if b.cancel != nil {
-		b.cancel()
+	if !b.real.CompareAndSwap(nil, &over) {
+		b.real.Load().cancel()
 	}
 }
 
 // context makes the real context behind b.
 func (b *budget) context() context.Context {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.inner != nil {
-		return b.inner
+	for {
+		t := b.real.Load()
+		if t != nil && t != &over {
+			return t.ctx
+		}
+		made := b.timing()
+		if t == &over {
+			made.cancel()
+		}
+		if b.real.CompareAndSwap(t, made) {
+			return made.ctx
+		}
+		made.cancel() // somebody else was quicker
 	}
-	b.inner = context.WithoutCancel(b.parent)
+}
+
+func (b *budget) timing() *timing {
+	var t timing
+	ctx := context.WithoutCancel(b.parent)
 	if b.deadline.IsZero() {
-		b.inner, b.cancel = context.WithCancel(b.inner)
+		t.ctx, t.cancel = context.WithCancel(ctx)
 	} else {
-		b.inner, b.cancel = context.WithDeadline(b.inner, b.deadline)
+		t.ctx, t.cancel = context.WithDeadline(ctx, b.deadline)
 	}
-	if b.ended {
-		b.cancel()
-	}
-	return b.inner
+	return &t
 }
 
 // Deadline returns when the provider stops waiting, less a margin for the answer.
@@ -64,10 +75,7 @@ func (b *budget) Done() <-chan struct{} { return b.context().Done() }
 
 // Err returns nil until Done closes, or would.
 func (b *budget) Err() error {
-	b.mu.Lock()
-	undecided := b.inner == nil && !b.ended && (b.deadline.IsZero() || time.Now().Before(b.deadline))
-	b.mu.Unlock()
-	if undecided {
+	if b.real.Load() == nil && (b.deadline.IsZero() || time.Now().Before(b.deadline)) {
 		return nil
 	}
 	return b.context().Err()

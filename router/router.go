@@ -67,8 +67,9 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // own returns a copy of the body that may be kept: no longer than it, and never touched again from here.
 func (x *exchange) own() []byte {
-	b := make([]byte, len(x.body))
-	copy(b, x.body)
+	body := x.body
+	b := make([]byte, len(body)) // in this form nothing is zeroed before the copy
+	copy(b, body)
 	return b
 }
 

@@ -41,10 +41,26 @@ func recordedTime(text []byte) (time.Time, bool) {
 	two := func(at int) int { return 10*int(digits[at]) + int(digits[at+1]) }
 	year, month, day := 100*two(0)+two(2), two(5), two(8)
 	hour, minute, second := two(11), two(14), two(17)
-	if month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 59 {
+	if month < 1 || month > 12 || day < 1 || day > 28 && day > monthDays(year, month) || hour > 23 || minute > 59 || second > 59 {
 		return time.Time{}, false
 	}
-	nanosecond := (10_000*two(20) + 100*two(22) + two(24)) * int(time.Microsecond)
-	at := time.Date(year, time.Month(month), day, hour, minute, second, nanosecond, time.UTC)
-	return at, day <= 28 || at.Day() == day
+	microsecond := 10_000*two(20) + 100*two(22) + two(24)
+	seconds := ((daysUntil(year, month, day)*24+hour)*60+minute)*60 + second
+	return time.Unix(int64(seconds), int64(microsecond)*1000).UTC(), true
+}
+
+// daysUntil counts the days from the first of 1970 to that date. The year begins with March here, so that a leap day is the last of
+// one, and (153*m+2)/5 is the number of days before its month m: 0, 31, 61, 92 and so on.
+func daysUntil(year, month, day int) int {
+	if month < 3 {
+		year, month = year-1, month+12
+	}
+	year += 400 // so that nothing is divided that is less than zero
+	const epoch = 719468 + 146097
+	return 365*year + year/4 - year/100 + year/400 + (153*(month-3)+2)/5 + day - 1 - epoch
+}
+
+// monthDays returns how many days the month has.
+func monthDays(year, month int) int {
+	return daysUntil(year+month/12, month%12+1, 1) - daysUntil(year, month, 1)
 }

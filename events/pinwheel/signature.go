@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"net/http"
 	"time"
+
+	"github.com/linkhook/linkhook/events"
 )
 
 // The headers of a delivery, in the spelling of [http.Header]. The id of the subscription, X-Pinwheel-Webhook-Id, is not
@@ -33,29 +35,11 @@ func readSignature(header http.Header) (sig [sha256.Size]byte, err error) {
 	if len(text) != len(signaturePrefix)+2*len(sig) || text[:len(signaturePrefix)] != signaturePrefix {
 		return sig, ErrMalformedSignature
 	}
-	text = text[len(signaturePrefix):]
-	var bad byte
-	for i := range sig {
-		high, low := nibbles[text[2*i]], nibbles[text[2*i+1]]
-		bad |= high | low
-		sig[i] = high<<4 | low
-	}
-	if bad > 15 {
+	if !events.DecodeMAC(sig[:], text[len(signaturePrefix):]) {
 		return [sha256.Size]byte{}, ErrMalformedSignature
 	}
 	return sig, nil
 }
-
-// nibbles has the value of each lower-case hex digit, and more than 15 for every other byte.
-var nibbles = func() (table [256]byte) {
-	for c := range table {
-		table[c] = 0xff
-	}
-	for value, digit := range "0123456789abcdef" {
-		table[digit] = byte(value)
-	}
-	return table
-}()
 
 // readTimestamp reads the one timestamp. The signature covers its text, so only the one way to write a number of seconds is
 // taken: no sign, no leading zero, no fraction, no white space, no milliseconds.
