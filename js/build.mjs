@@ -27,7 +27,7 @@ const stored = {
 };
 
 /** Bytes of gzip -9; the budget is part of the promise to the page. */
-const budget = { 'dist/linkbridge.js': 4000, 'dist/linkbridge.min.js': 4300 };
+const budget = { 'dist/linkbridge.js': 4000, 'dist/linkbridge.min.js': 4000 };
 
 const common = { minify: true, target: 'es2020', legalComments: 'none', charset: 'ascii' };
 

@@ -3,4 +3,4 @@
 package js
 
 // Integrity is the Subresource Integrity value (sha384, base64) of the bytes of [Script].
-const Integrity = "sha384-5nkIh9bSFyNQGeZ0n4nbyWigT5WZ63MzeLSq8zPdRjNL+TxtW+2sEZMfFtgJj5Ri"
+const Integrity = "sha384-fs3pjv8wBqNc9Y/1fKP5scGBQrJ6SmOypbWRAQrfwxjtBoHzdayHwoZvhVI5qi8E"

@@ -1,5 +1,8 @@
-import { LinkBridge } from './index.js';
+import { create } from './bridge.js';
+
+declare global {
+  var LinkBridge: typeof import('./index.js').LinkBridge | undefined;
+}
 
 /** The one global. A second copy of the script keeps the first: two would split the sessions. */
-const scope = globalThis as { LinkBridge?: typeof LinkBridge };
-scope.LinkBridge = scope.LinkBridge || LinkBridge;
+globalThis.LinkBridge = globalThis.LinkBridge || { create };
