@@ -107,6 +107,46 @@ func TestRateByPost(t *testing.T) {
 	})
 }
 
+func TestTheBeaconsOfAPageAreTakenOverItsRateButNotForEver(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := &sink{}
+		b := start(t, s, &linkbridge.Options{Limits: linkbridge.Limits{RatePerSecond: 1}})
+		hello := helloFrame(ticket(t, b, user))
+		var list []any
+		for seq := 1; seq <= 200; seq++ {
+			list = append(list, eventFrame(seq, "a", nil))
+		}
+		send := func(leave bool, list []any) object {
+			body := batch(hello, list...)
+			if leave {
+				body["leave"] = true
+			}
+			status, answer, _ := post(t, b, body)
+			require.Equal(t, http.StatusOK, status)
+			return answer
+		}
+		for range 2 { // when it is hidden, and when it is left
+			for from := 0; from < len(list); from += 50 {
+				require.NotContains(t, send(true, list[from:from+50]), "retry_ms")
+			}
+		}
+		require.Len(t, s.all(), 200)
+		require.Contains(t, send(false, []any{eventFrame(201, "a", nil)}), "retry_ms", "the next page waits for it")
+		require.Len(t, s.all(), 200)
+		// Four hundred on a burst of a hundred: another hundred, and then no more.
+		for seq := 300; seq < 500; seq += 50 {
+			list = nil
+			for i := range 50 {
+				list = append(list, eventFrame(seq+i, "a", nil))
+			}
+			_, over := send(true, list)["retry_ms"]
+			require.Equal(t, seq >= 400, over)
+		}
+		require.Len(t, s.all(), 300)
+	})
+}
+
 func TestMemoryOfSessionsIsBounded(t *testing.T) {
 	t.Parallel()
 	for name, limits := range map[string]linkbridge.Limits{"number": {Sessions: 10}, "bytes": {SessionBytes: 8000}} {

@@ -205,7 +205,7 @@ const postRetry = 2 * time.Second
 func (b *Bridge) takeBatch(ctx context.Context, s *session, f *frame, from sender) (retry time.Duration, err error) {
 	var prev uint64
 	for _, raw := range f.Events {
-		if wait := s.pacePost(&b.limits); wait > 0 {
+		if wait := s.pacePost(&b.limits, f.Leave); wait > 0 {
 			return wait, nil
 		}
 		var e event

@@ -53,13 +53,11 @@ func requireEachOnceInAnyOrder(t *testing.T, seen []events.Envelope, n int) {
 	require.Len(t, ids, n)
 }
 
-// A browser gives a page that closes half a second to say goodbye and then ends it, which costs the last events where
-// many tabs fight for a core. So this test, in which none may be missing, has the machine for itself.
-//
-//nolint:paralleltest // see above
 func TestTwoHundredEventsOutliveFiveKillsCutConnectionsTwoReloadsAndAClosedTab(t *testing.T) {
+	t.Parallel()
 	for _, e := range engines() {
 		t.Run(e.name, func(t *testing.T) {
+			t.Parallel()
 			s := newSite(t, nil)
 			n, server := startNodes(t, s.url)
 			p := e.tab(t).load(s.page(t, "page", page{
