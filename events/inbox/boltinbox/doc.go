@@ -13,7 +13,7 @@
 //   - Claims read an index on disk, so opening a file with a million events that wait takes milliseconds and next to no memory.
 //   - What was in the hands of a worker when the process ended is due again as soon as the next one opens the file.
 //   - The keys by which duplicates are known are hashes. They are written with the commit of their event, in one piece, and move to
-//     their index later, up to 131,072 at a time and in its order: that is what a restart reads, 8 MiB of memory at most.
+//     their index later, up to 131,072 at a time and in its order: that is what a restart reads, about 8 MiB in memory.
 //   - After a write that failed the store refuses to write until [Store.Check], which the inbox calls by itself, has written
 //     every page anew, synced the file and found it whole.
 //   - Retention goes in small commits, between which events come in.

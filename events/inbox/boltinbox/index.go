@@ -19,7 +19,7 @@ import (
 // at once.
 
 const (
-	// maxFresh is how many keys gather before they move. It bounds what is in memory: about 3 MB, twice.
+	// maxFresh is how many keys gather before they move. It bounds what is in memory: about 4 MB, twice.
 	maxFresh = 1 << 16
 	// fewMoved is how many keys a commit moves at least.
 	fewMoved = 256
