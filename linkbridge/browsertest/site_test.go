@@ -95,7 +95,7 @@ func newSite(t testing.TB, opts *linkbridge.Options) *site {
 		_, _ = io.WriteString(w, ticket)
 	})
 	s.mux.HandleFunc("/favicon.ico", http.NotFound)
-	for _, name := range []string{"clock.js", "host.js", "page.js", "stub.js"} {
+	for _, name := range []string{"acks.js", "clock.js", "host.js", "page.js", "stub.js"} {
 		s.script(name, asset(t, name))
 	}
 	return s
