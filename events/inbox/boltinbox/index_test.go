@@ -136,27 +136,6 @@ func TestKeysThatCannotBeReadAreFoundWhenTheFileIsOpened(t *testing.T) {
 	require.ErrorIs(t, err, inbox.ErrCorrupt)
 }
 
-func TestAFileOfTheFirstFormatIsReadAndMarked(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(t.TempDir(), "events.db")
-	s, err := boltinbox.Open(path, nil)
-	require.NoError(t, err)
-	add(t, s, "ev")
-	require.NoError(t, s.Close())
-	alter(t, path, "meta", []byte("format"), []byte{1})
-	s, err = boltinbox.Open(path, nil)
-	require.NoError(t, err)
-	require.Equal(t, 1, count(t, s))
-	require.NoError(t, s.Close())
-	db, err := bbolt.Open(path, 0o600, nil)
-	require.NoError(t, err)
-	defer func() { require.NoError(t, db.Close()) }()
-	require.NoError(t, db.View(func(tx *bbolt.Tx) error {
-		require.Equal(t, []byte{2}, tx.Bucket([]byte("meta")).Get([]byte("format")))
-		return nil
-	}))
-}
-
 func TestACallerWhoseContextEndsDoesNotWaitForACommitThatHangs(t *testing.T) {
 	t.Parallel()
 	s := open(t)

@@ -41,11 +41,8 @@ func allBuckets() [][]byte {
 	}
 }
 
-// format is the version of the layout that this code writes. It reads firstFormat too, which had no bucketFresh.
-const (
-	format      = 2
-	firstFormat = 1
-)
+// format is the version of the layout.
+const format = 1
 
 // head is what the store knows without looking; it is written with every commit.
 type head struct {
@@ -185,7 +182,7 @@ func (s *Store) load(db *bbolt.DB) error {
 func readHead(tx *bbolt.Tx, h *head) error {
 	meta := tx.Bucket(bucketMeta)
 	switch version := meta.Get(keyFormat); {
-	case version == nil, len(version) == 1 && version[0] == firstFormat:
+	case version == nil:
 		if err := meta.Put(keyFormat, []byte{format}); err != nil {
 			return fmt.Errorf("boltinbox: opening: %w", err)
 		}
