@@ -155,8 +155,8 @@ export const startServer = async (options = {}) => {
   };
 };
 
-/** Waits until a condition holds; looks every few milliseconds. */
-export const until = async (what, condition, ms = 30_000) => {
+/** Waits until a condition holds; looks every few milliseconds. The bound only passes in a test that fails. */
+export const until = async (what, condition, ms = 120_000) => {
   const end = Date.now() + ms;
   while (!condition()) {
     if (Date.now() > end) throw new Error('waited in vain: ' + what);
