@@ -57,32 +57,32 @@ func (c *Correlator) decide() {
 	c.running.Add(1)
 	c.mu.Unlock()
 	defer c.running.Done()
-	for f := c.nextDue(); f != nil; f = c.nextDue() {
-		if partner, ok := c.conclude(f, time.Now()); ok {
+	for f, due := c.nextDue(); f != nil; f, due = c.nextDue() {
+		if partner, ok := c.conclude(f, due, time.Now()); ok {
 			c.tell(f, partner)
 		}
 	}
 }
 
-// nextDue returns the next fact whose time has come, with what other nodes know about it, or nil when there is none.
-func (c *Correlator) nextDue() *fact {
+// nextDue returns the next fact whose time has come, and that time, with what other nodes know about it, or nil when there is none.
+func (c *Correlator) nextDue() (*fact, time.Time) {
 	for {
 		c.mu.Lock()
 		now := time.Now()
 		if c.closed || len(c.queue) == 0 || c.queue[0].due.After(now) {
 			c.arm()
 			c.mu.Unlock()
-			return nil
+			return nil, time.Time{}
 		}
-		f := c.queue[0]
+		f, due := c.queue[0], c.queue[0].due
 		ask := c.opts.Store != nil && f.stage == waiting
 		c.mu.Unlock()
 		if !ask {
-			return f
+			return f, due
 		}
 		err := c.adopt(c.ctx, f.keys)
 		if err == nil {
-			return f
+			return f, due
 		}
 		c.log.LogAttrs(c.ctx, slog.LevelWarn, "linkbridge: a claim is decided later", slog.Any("error", err))
 		c.mu.Lock()
@@ -93,14 +93,14 @@ func (c *Correlator) nextDue() *fact {
 	}
 }
 
-// conclude decides about a fact whose time has come, as far as there is something to say: about it and its partner, or about
-// it alone.
-func (c *Correlator) conclude(f *fact, now time.Time) (partner *fact, ok bool) {
+// conclude decides about a fact whose time, due, has come, as far as there is something to say: about it and its partner, or
+// about it alone. The timer can run twice at once, and each decision is taken once.
+func (c *Correlator) conclude(f *fact, due, now time.Time) (partner *fact, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	end := f.since.Add(c.opts.Timeout + f.slack)
 	switch {
-	case f.index < 0: // forgotten meanwhile
+	case f.index < 0, !f.due.Equal(due): // forgotten, or decided about, meanwhile
 		return nil, false
 	case f.reporting:
 		c.postpone(f, now.Add(retryAfter))
