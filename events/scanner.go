@@ -1,7 +1,6 @@
 package events
 
 import (
-	"encoding/binary"
 	"math/bits"
 )
 
@@ -37,7 +36,7 @@ func (s *scanner) run() error { //nolint:cyclop,funlen,gocognit,gocyclo,maintidx
 			pos++
 			start, plain := pos, true
 			for len(text)-pos >= 8 {
-				hit := stops(binary.LittleEndian.Uint64(text[pos:]))
+				hit := stops(load(text, pos))
 				if hit != 0 {
 					pos += bits.TrailingZeros64(hit) >> 3
 					break
@@ -77,8 +76,12 @@ func (s *scanner) run() error { //nolint:cyclop,funlen,gocognit,gocyclo,maintidx
 		switch c := text[pos]; c {
 		case '"':
 			pos++
+			if len(text)-pos > uuidLen && text[pos+uuidLen] == '"' && plainUUID(text, pos) {
+				pos += uuidLen + 1
+				break
+			}
 			for len(text)-pos >= 8 {
-				hit := stops(binary.LittleEndian.Uint64(text[pos:]))
+				hit := stops(load(text, pos))
 				if hit != 0 {
 					pos += bits.TrailingZeros64(hit) >> 3
 					break
