@@ -2,14 +2,15 @@ package events
 
 import (
 	"errors"
+	"reflect"
 	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// decodeInto decodes payload into v, a pointer, and validates it. JSON is read strictly: exact case of names, no duplicate
-// names, valid UTF-8. Unknown fields are kept out, never an error.
+// decodeInto decodes payload into v, a pointer to a zero value, and validates it. JSON is read strictly: exact case of names,
+// no duplicate names, valid UTF-8. Unknown fields are kept out, never an error.
 // A panic of the payload type's own methods is an error as well.
 func decodeInto(id KindID, payload []byte, v any) (err error) {
 	defer func() {
@@ -17,8 +18,22 @@ func decodeInto(id KindID, payload []byte, v any) (err error) {
 			err = &DecodeError{Kind: id, Reason: "the decoder of its type panicked"}
 		}
 	}()
-	if err := json.Unmarshal(payload, v); err != nil {
-		return newDecodeError(id, err)
+	target := reflect.ValueOf(v).Elem()
+	p := planOf(target.Type())
+	return p.decode(id, payload, v, target, p.layout())
+}
+
+// decode decodes payload into v, which points to target. Where there is no layout, or its reader gives up, the JSON library
+// decodes, and says what is wrong.
+func (p *plan) decode(id KindID, payload []byte, v any, target reflect.Value, l *layout) error {
+	if l == nil || !l.read(payload, target) {
+		target.SetZero()
+		if err := json.Unmarshal(payload, v); err != nil {
+			return newDecodeError(id, err)
+		}
+	}
+	if p.passes(target) {
+		return nil
 	}
 	if err := Validate(v); err != nil {
 		if e, ok := errors.AsType[*DecodeError](err); ok {

@@ -27,11 +27,13 @@ var validate = sync.OnceValue(func() *validator.Validate {
 // embedded stands for the name of an embedded struct, whose members are those of the struct around it.
 const embedded = "\x00"
 
-// plans remembers, per type, how it is validated: most payloads have no tags and pay nothing.
+// plans remembers, per type, how it is decoded and validated: most payloads have no tags and pay nothing.
 var plans sync.Map // reflect.Type → *plan
 
-// plan is how a type is validated.
+// plan is how a type is decoded and validated.
 type plan struct {
+	// layout is how it is decoded, nil when the JSON library does that. It is made on first use.
+	layout func() *layout
 	// tagged says that there are tags at all.
 	tagged bool
 	// texts are the fields that only have to be a string that is not empty, the one rule that nearly all payloads get by with.
@@ -42,6 +44,9 @@ type plan struct {
 
 // passes reports whether s, of the plan's type, is valid without asking the validator.
 func (p *plan) passes(s reflect.Value) bool {
+	if !p.tagged {
+		return true
+	}
 	if !p.simple {
 		return false
 	}
@@ -64,7 +69,7 @@ func Validate(v any) error {
 	if s.Kind() != reflect.Struct {
 		return nil
 	}
-	if p := planOf(s.Type()); !p.tagged || p.passes(s) {
+	if planOf(s.Type()).passes(s) {
 		return nil
 	}
 	err := validate().Struct(rv.Interface())
@@ -103,8 +108,12 @@ func planOf(t reflect.Type) *plan {
 	if known, ok := plans.Load(t); ok {
 		return known.(*plan) //nolint:forcetypeassert // only plans are stored
 	}
-	p := &plan{simple: true}
-	p.add(t, nil, map[reflect.Type]bool{})
+	p := &plan{simple: true, layout: sync.OnceValue(func() *layout { return layoutOf(t) })}
+	if t.Kind() == reflect.Struct {
+		p.add(t, nil, map[reflect.Type]bool{})
+	} else { // [Validate] looks for the struct behind a pointer
+		p.tagged, p.simple = true, false
+	}
 	known, _ := plans.LoadOrStore(t, p)
 	return known.(*plan) //nolint:forcetypeassert // only plans are stored
 }
