@@ -221,8 +221,9 @@ type Event[T any] struct {
 }
 
 // Publisher takes envelopes in: a [Bus], which runs the handlers before it returns, or an inbox, which stores first.
-// Publish is safe for concurrent use. It keeps env.Raw, so the caller must not change it afterwards. A nil error means that
-// the event is taken care of; a [HandlerError] that a handler failed; any other error that the event was not taken.
+// Publish is safe for concurrent use. It keeps env.Raw, so the caller must not change it afterwards; a [Borrower] does not. A
+// nil error means that the event is taken care of; a [HandlerError] that a handler failed; any other error that the event was
+// not taken.
 type Publisher interface {
 	// Publish takes env in, or returns an error.
 	Publish(ctx context.Context, env Envelope) error
@@ -233,4 +234,13 @@ type Publisher interface {
 type Keeper interface {
 	// Keep stores env as a dead letter with the reason.
 	Keep(ctx context.Context, env Envelope, reason error) error
+}
+
+// Borrower is a [Publisher] that keeps nothing of env.Raw once its Publish, or its Keep, has returned. The router lends it the
+// memory in which it reads deliveries, and saves the copy that another publisher gets. An inbox is one, since it stores sealed
+// bodies; a bus is none, since handlers may keep what they are given.
+type Borrower interface {
+	// Borrows reports whether p is the very publisher that is asked, by comparing pointers: one that embeds a borrower and
+	// keeps what it sees must not inherit the promise.
+	Borrows(p Publisher) bool
 }

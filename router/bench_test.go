@@ -210,10 +210,12 @@ func serveAgain(b *testing.B, pub events.Publisher, body []byte) {
 	}
 }
 
-// nowhere is the publisher that does nothing.
+// nowhere is the publisher that does nothing, and so keeps nothing.
 type nowhere struct{}
 
 func (nowhere) Publish(context.Context, events.Envelope) error { return nil }
+
+func (nowhere) Borrows(p events.Publisher) bool { return p == events.Publisher(nowhere{}) }
 
 // BenchmarkAccept verifies, reads the envelope and publishes to nowhere: what a provider waits for, besides an inbox's disk.
 func BenchmarkAccept(b *testing.B) {

@@ -17,8 +17,9 @@ type Provider interface {
 	// It does not keep body.
 	Verify(header http.Header, body []byte) (keyID string, err error)
 	// Parse reads the envelope from a verified body. It fills everything of the Meta that the body and the headers give, and
-	// the bounds of the payload; the router adds the key id and the time of receipt. It keeps body. An error means that the
-	// body is genuine but unreadable; the envelope that comes with it then has as much as could be read, at least ID and Raw.
+	// the bounds of the payload; the router adds the key id and the time of receipt. It keeps body in the envelope's Raw and
+	// nowhere else. An error means that the body is genuine but unreadable; the envelope that comes with it then has as much
+	// as could be read, at least ID and Raw.
 	Parse(header http.Header, body []byte) (events.Envelope, error)
 	// AckBudget is how long the provider waits for an answer before it counts the delivery as failed.
 	AckBudget() time.Duration

@@ -22,6 +22,9 @@ func New(pub events.Publisher, p Provider, opts *Options) http.Handler {
 	}
 	h := &handler{pub: pub, provider: p, opts: opts.withDefaults(pub, p)}
 	h.keeper, _ = pub.(events.Keeper)
+	if b, ok := pub.(events.Borrower); ok {
+		h.lends = b.Borrows(pub)
+	}
 	h.doctor.diagnoser, _ = p.(Diagnoser)
 	h.exchanges.New = func() any { return new(exchange) }
 	return h
@@ -30,6 +33,7 @@ func New(pub events.Publisher, p Provider, opts *Options) http.Handler {
 type handler struct {
 	pub       events.Publisher
 	keeper    events.Keeper // nil when pub is none
+	lends     bool          // pub keeps no body, so it needs none of its own
 	provider  Provider
 	opts      Options // with defaults filled in
 	doctor    doctor
@@ -65,9 +69,12 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.exchanges.Put(x)
 }
 
-// own returns a copy of the body that may be kept: no longer than it, and never touched again from here.
-func (x *exchange) own() []byte {
+// bodyFor returns the body as the publisher gets it, no longer than it is: a copy that may be kept, or, lent, the buffer.
+func (x *exchange) bodyFor(lends bool) []byte {
 	body := x.body
+	if lends {
+		return body[:len(body):len(body)]
+	}
 	b := make([]byte, len(body)) // in this form nothing is zeroed before the copy
 	copy(b, body)
 	return b
@@ -105,7 +112,7 @@ func (h *handler) take(w http.ResponseWriter, r *http.Request, x *exchange) (a a
 	if err != nil {
 		return answer{status: http.StatusUnauthorized, reason: ReasonSignature, err: err}
 	}
-	env, err := h.provider.Parse(r.Header, x.own())
+	env, err := h.provider.Parse(r.Header, x.bodyFor(h.lends))
 	h.complete(&env, x, keyID)
 	a = h.hand(r, x, &env, err)
 	if a.status != http.StatusOK || h.opts.Logger.Enabled(r.Context(), slog.LevelDebug) {
@@ -117,7 +124,7 @@ func (h *handler) take(w http.ResponseWriter, r *http.Request, x *exchange) (a a
 // complete adds to the envelope what only the router knows.
 func (h *handler) complete(env *events.Envelope, x *exchange, keyID string) {
 	if env.Raw == nil {
-		env.Raw = x.own()
+		env.Raw = x.bodyFor(h.lends)
 	}
 	if env.Endpoint == "" {
 		env.Endpoint = h.provider.Name()

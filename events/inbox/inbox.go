@@ -96,6 +96,9 @@ func (b *Inbox) Keep(ctx context.Context, env events.Envelope, reason error) err
 	return b.take(ctx, &env, n, reason)
 }
 
+// Borrows implements [events.Borrower]: bodies are sealed, or copied, before they are stored.
+func (b *Inbox) Borrows(p events.Publisher) bool { return p == events.Publisher(b) }
+
 // stamped sets the time of arrival where the publisher did not.
 func stamped(env *events.Envelope) *events.Envelope {
 	if env.ReceivedAt.IsZero() {
