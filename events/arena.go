@@ -5,6 +5,7 @@ import "strings"
 // The strings of one payload stand together in chunks, so that a small event allocates once for all of them. A chunk lives as
 // long as any of its strings: a host that keeps one id keeps no more than that.
 const (
+	minChunk = 1 << 8
 	maxChunk = 1 << 10
 	maxInner = 256 // longer strings are on their own
 )
@@ -26,6 +27,6 @@ func (a *arena) put(text []byte, rest int) string {
 	return a.chunk.String()[start:]
 }
 
-// chunkSize is half of what is still to be read, which is what strings take of a payload in which names, quotes and white
-// space take the rest.
-func chunkSize(least, rest int) int { return max(least, min(rest/2, maxChunk)) }
+// chunkSize is what strings take of a payload at most, as far as one can say: nearly all of a short one, five eighths of a long
+// one, in which names, quotes and white space take the rest.
+func chunkSize(least, rest int) int { return max(least, min(rest, max(rest*5/8, minChunk), maxChunk)) }

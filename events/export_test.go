@@ -43,5 +43,11 @@ func DecodeByLayout(k AnyKind, payload []byte) (v any, alone bool, err error) {
 	return p.Interface(), alone, err
 }
 
+// DecodeAny decodes as the bus does.
+func DecodeAny(k AnyKind, payload []byte) error {
+	_, err := k.decode(payload)
+	return err
+}
+
 // HasLayout reports whether payloads of the kind can be read without the library.
 func HasLayout(k AnyKind) bool { return layoutOf(k.Type()) != nil }

@@ -1,5 +1,10 @@
 package events
 
+import (
+	"reflect"
+	"sync/atomic"
+)
+
 // maxMembers is how many members of one object can be remembered in a word.
 const maxMembers = 64
 
@@ -8,6 +13,9 @@ type members struct {
 	list  []member
 	homes [][]int // the embedded structs, by their index sequence; the first is the struct itself
 	slots []uint8 // by hash of the name: the place in list and one, 0 for none
+	// after says which member is likely to come first, and behind which one: at first that of the next field, then the one
+	// that was the first to come there. Providers write the members of a payload in one order.
+	after []atomic.Int64
 }
 
 // member is one of them.
@@ -30,6 +38,10 @@ func (m *members) named(name string) bool {
 
 // index fills the slots: a power of two of them, at least four times as many as there are members.
 func (m *members) index() {
+	m.after = make([]atomic.Int64, len(m.list)+1)
+	for i := range m.after {
+		m.after[i].Store(int64(i))
+	}
 	n := 4
 	for n < 4*len(m.list) {
 		n *= 2
@@ -42,6 +54,19 @@ func (m *members) index() {
 		}
 		m.slots[at] = uint8(i + 1)
 	}
+}
+
+// owner returns the struct in v that has the fields of that home.
+func (m *members) owner(v reflect.Value, home int) reflect.Value {
+	for _, i := range m.homes[home] {
+		v = v.Field(i)
+	}
+	return v
+}
+
+// learn notes that member i has come behind the one before last, once.
+func (m *members) learn(last, i int) {
+	m.after[last].CompareAndSwap(int64(last), int64(i))
 }
 
 // find returns the place of a name without escapes in the list, -1 when it is none of them.

@@ -88,7 +88,7 @@ func (r *reader) object(m *members, v reflect.Value, pos int) int {
 	text := r.text
 	var (
 		seen     uint64 // by place in m.list
-		next     int    // the member that is likely to come
+		last     int    // the place behind that of the member before
 		home     int    // whose fields owner holds
 		owner    = v
 		unknowns = r.unknowns // those of the objects around this one
@@ -97,7 +97,7 @@ func (r *reader) object(m *members, v reflect.Value, pos int) int {
 		return pos + 1
 	}
 	for {
-		i, start := r.name(m, pos, next, unknowns)
+		i, start := r.name(m, pos, last, unknowns)
 		if pos = start; pos == 0 {
 			return 0
 		}
@@ -107,37 +107,38 @@ func (r *reader) object(m *members, v reflect.Value, pos int) int {
 		case seen&(1<<i) != 0:
 			return 0
 		default:
-			next, seen = i+1, seen|1<<i
+			last, seen = i+1, seen|1<<i
 			f := &m.list[i]
 			if text[pos] == 'n' && f.of.leaves {
 				pos = literal(text, pos, "null")
 				break
 			}
 			if f.home != home {
-				home, owner = f.home, v
-				for _, j := range m.homes[home] {
-					owner = owner.Field(j)
-				}
+				home, owner = f.home, m.owner(v, f.home)
 			}
 			pos = r.value(f.of, owner.Field(f.field), pos)
 		}
-		var more bool
-		if pos, more = r.behind(pos, '}'); !more {
+		if pos > 0 && pos < len(text) && text[pos] == ',' {
+			pos = skip(text, pos+1)
+			continue
+		}
+		var goesOn bool
+		if pos, goesOn = r.behind(pos, '}'); !goesOn {
 			r.unknowns = unknowns
 			return pos
 		}
 	}
 }
 
-// name reads a name and what stands between it and the value. It returns the place of the member in m.list, -1 for none. next
-// is the one that is likely.
-func (r *reader) name(m *members, pos, next, unknowns int) (i, value int) {
+// name reads a name and what stands between it and the value. It returns the place of the member in m.list, -1 for none. The
+// place behind that of the member before, last, says which one is likely.
+func (r *reader) name(m *members, pos, last, unknowns int) (i, value int) {
 	text := r.text
 	if pos >= len(text) || text[pos] != '"' {
 		return -1, 0
 	}
 	pos++
-	if i = next; i < len(m.list) && starts(text, pos, m.list[i].quoted) {
+	if i = int(m.after[last].Load()); i < len(m.list) && starts(text, pos, m.list[i].quoted) {
 		pos += len(m.list[i].quoted)
 	} else {
 		end := plainEnd(text, pos)
@@ -146,6 +147,9 @@ func (r *reader) name(m *members, pos, next, unknowns int) (i, value int) {
 		}
 		if i = m.find(text[pos:end]); i < 0 && !r.note(unknowns, Span{Start: pos, End: end}) {
 			return -1, 0
+		}
+		if i >= 0 {
+			m.learn(last, i)
 		}
 		pos = end + 1
 	}
@@ -185,22 +189,35 @@ func (r *reader) slice(l *layout, v reflect.Value, pos int) int {
 		v.Set(l.empty)
 		return pos + 1
 	}
-	for n := 0; pos < len(r.text); n++ {
-		if n == v.Cap() {
-			v.Grow(1)
+	start := pos
+	for n, room := 0, 0; pos < len(r.text); {
+		if n == room {
+			v.Grow(more(n, pos-start, len(r.text)-pos))
+			room = v.Cap()
+			v.SetLen(room)
 		}
-		v.SetLen(n + 1)
 		pos = r.value(l.elem, v.Index(n), pos)
-		var more bool
-		if pos, more = r.behind(pos, ']'); !more {
+		n++
+		var goesOn bool
+		if pos, goesOn = r.behind(pos, ']'); !goesOn {
+			v.SetLen(n)
 			return pos
 		}
 	}
 	return 0
 }
 
+// more returns how many elements to make room for behind n that took so many bytes: at most what the bytes that are left can
+// hold if they are like those, and not many times as much as there has been.
+func more(n, bytes, left int) int {
+	if n == 0 {
+		return 1
+	}
+	return min(left/(bytes/n)+1, 7*n)
+}
+
 // behind reads on behind a member or an element, unless reading that has failed. It reports whether another one follows.
-func (r *reader) behind(pos int, closing byte) (next int, more bool) {
+func (r *reader) behind(pos int, closing byte) (next int, goesOn bool) {
 	if pos == 0 {
 		return 0, false
 	}
@@ -221,7 +238,10 @@ func (r *reader) behind(pos int, closing byte) (next int, more bool) {
 
 // string reads from behind the opening quote.
 func (r *reader) string(v reflect.Value, pos int) int {
-	end := plainEnd(r.text, pos)
+	end := pos + uuidLen
+	if at(r.text, end) != '"' || !plainUUID(r.text, pos) {
+		end = plainEnd(r.text, pos)
+	}
 	if at(r.text, end) == '"' {
 		v.SetString(r.arena.put(r.text[pos:end], len(r.text)-pos))
 		return end + 1
