@@ -35,7 +35,7 @@ func DecodeByLibrary(k AnyKind, payload []byte) (v any, err error) {
 // DecodeByLayout decodes into a new value of the kind's type. It reports whether the library was not needed.
 func DecodeByLayout(k AnyKind, payload []byte) (v any, alone bool, err error) {
 	p := reflect.New(k.Type())
-	if l := layoutOf(k.Type()); l != nil {
+	if l := planOf(k.Type()).layout(); l != nil {
 		alone = l.read(payload, p.Elem())
 	}
 	p.Elem().SetZero()
@@ -50,4 +50,4 @@ func DecodeAny(k AnyKind, payload []byte) error {
 }
 
 // HasLayout reports whether payloads of the kind can be read without the library.
-func HasLayout(k AnyKind) bool { return layoutOf(k.Type()) != nil }
+func HasLayout(k AnyKind) bool { return planOf(k.Type()).layout() != nil }

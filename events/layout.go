@@ -16,13 +16,14 @@ const (
 	formNone form = iota
 	formStruct
 	formSlice
+	formMap // with keys that are strings
 	formPointer
 	formString
 	formInt
 	formUint
 	formBool
 	formMethod  // by its own UnmarshalJSON
-	formLibrary // by the JSON library, from the value's own bytes: maps, floats, times and the like
+	formLibrary // by the JSON library, from the value's own bytes: floats, times and the like
 )
 
 // layout says how a [reader] fills in a value of a type. It does not change once made.
@@ -31,7 +32,7 @@ type layout struct {
 	typ  reflect.Type
 	// leaves says that null leaves the zero value. For other types their methods decide.
 	leaves bool
-	elem   *layout       // what a slice holds or a pointer points to
+	elem   *layout       // what a slice or a map holds or a pointer points to
 	empty  reflect.Value // a slice without elements
 	object *members      // of a struct
 }
@@ -71,7 +72,12 @@ func (d *draft) layout(t reflect.Type) *layout {
 		}
 	case reflect.Pointer:
 		l.form, l.elem = formPointer, d.layout(t.Elem())
-	case reflect.Map, reflect.Array:
+	case reflect.Map:
+		l.elem = d.layout(t.Elem())
+		if d.layout(t.Key()).form == formString {
+			l.form = formMap
+		}
+	case reflect.Array:
 		d.layout(t.Elem())
 	case reflect.Interface:
 		d.unfit = d.unfit || t.NumMethod() > 0
@@ -160,7 +166,7 @@ func (d *draft) collect(m *members, t reflect.Type, home int) {
 		if name == "" {
 			name = f.Name
 		}
-		if !plainName(name) || m.named(name) || options != "" && options != "omitzero" && options != "omitempty" {
+		if !f.IsExported() || !plainName(name) || m.named(name) || options != "" && options != "omitzero" && options != "omitempty" {
 			d.unfit = true
 			return
 		}
