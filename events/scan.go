@@ -43,6 +43,9 @@ func (s Span) Found() bool { return s.End != 0 }
 type Shape struct {
 	fields  []shapeField
 	buckets [bucketCount]uint64 // by length and first letter of a name: the fields that can be meant, one bit each
+
+	expected []expectation
+	after    [bucketCount]uint8 // by length and first letter of a name: the expectation behind it
 }
 
 // bucketCount is a power of two; maxFields is what fits into a bucket.
@@ -84,8 +87,10 @@ func NewShape(names ...string) *Shape {
 
 // bucket returns the place of the fields that a name without escapes can mean, in whichever letter case.
 func (s *Shape) bucket(name []byte) *uint64 {
-	return &s.buckets[(uint(name[0]|0x20)+7*uint(len(name)))%bucketCount]
+	return &s.buckets[bucketOf(name[0], len(name))]
 }
+
+func bucketOf(first byte, length int) uint { return (uint(first|0x20) + 7*uint(length)) % bucketCount }
 
 // wants reports whether a name without escapes can be meant for a field.
 func (s *Shape) wants(name []byte) bool { return len(name) > 0 && *s.bucket(name) != 0 }

@@ -1,11 +1,15 @@
 package events
 
 import (
+	"encoding/binary"
 	"math/bits"
 )
 
 // maxNesting is how deep objects and arrays may be nested: far beyond any provider's payload, far below what hurts.
 const maxNesting = 1000
+
+// nextMember is what stands between nearly all members, the comma in the second byte.
+const nextMember = ','<<8 | ' '<<16 | '"'<<24
 
 // scanner walks one JSON text.
 type scanner struct {
@@ -28,8 +32,21 @@ func (s *scanner) run() error { //nolint:cyclop,funlen,gocognit,gocyclo,maintidx
 	}
 	var levels nesting
 	depth, object := 0, false
+	expected, next := s.shape.expected, 0
 	for { // once for every member and every element
-		if object { //nolint:nestif // see above
+		if object && next < len(expected) && len(text)-pos >= expectSize && //nolint:nestif // see above
+			expected[next].stands((*[expectSize]byte)(text[pos:pos+expectSize])) {
+			e := &expected[next]
+			next++
+			if pos += e.size; at(text, pos) <= ' ' {
+				pos = skipAll(text, pos)
+			}
+			if depth <= 2 {
+				if err := s.meet(e, pos, depth); err != nil {
+					return err
+				}
+			}
+		} else if object {
 			if pos >= len(text) || text[pos] != '"' {
 				return ErrSyntax
 			}
@@ -61,6 +78,9 @@ func (s *scanner) run() error { //nolint:cyclop,funlen,gocognit,gocyclo,maintidx
 				}
 			}
 			pos = skip(text, pos+1)
+			if len(expected) > 0 && end > start {
+				next = int(s.shape.after[bucketOf(text[start], end-start)])
+			}
 			if depth <= 2 {
 				s.pending[depth].field = -1
 				if name := text[start:end]; !plain || s.shape.wants(name) {
@@ -121,6 +141,13 @@ func (s *scanner) run() error { //nolint:cyclop,funlen,gocognit,gocyclo,maintidx
 			if pos = scalar(text, pos); pos == 0 {
 				return ErrSyntax
 			}
+		}
+		if object && len(text)-pos >= 4 && binary.LittleEndian.Uint32(text[pos:pos+4])<<8 == nextMember { // as nearly always
+			if depth <= 2 {
+				s.finish(pos, depth)
+			}
+			pos += 2
+			continue
 		}
 		for { // what stands behind a value: the ends of levels, and then a comma or nothing more
 			if object {

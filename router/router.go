@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -73,7 +74,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (x *exchange) bodyFor(lends bool) []byte {
 	body := x.body
 	if lends {
-		return body[:len(body):len(body)]
+		return slices.Clip(body)
 	}
 	b := make([]byte, len(body)) // in this form nothing is zeroed before the copy
 	copy(b, body)

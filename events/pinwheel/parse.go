@@ -30,7 +30,10 @@ const (
 const texts = inTimestamp
 
 var shape = events.NewShape("event_id", "event", "payload", "payload.account_id", "payload.end_user_id",
-	"payload.link_token_id", "payload.id", "payload.outcome", "payload.timestamp", "payload.created_at")
+	"payload.link_token_id", "payload.id", "payload.outcome", "payload.timestamp", "payload.created_at").
+	Expect("event_id", "event", "payload", "added", "id", "document_type", "year", "pay_date", "deleted", "id", "name", "timestamp",
+		"outcome", "error_code", "error_type", "link_token_id", "params", "count", "from_pay_date", "to_pay_date", "sync_status",
+		"account_id", "end_user_id") // as recorded of paystubs.added; other events have most of them in the same order
 
 // maxID is the longest id or event name that is taken for one, in bytes of JSON: an end_user_id has at most 255 characters.
 const maxID = 2048
