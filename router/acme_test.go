@@ -54,7 +54,7 @@ func newAcme() acme {
 func (a acme) Name() string             { return "acme" }
 func (a acme) AckBudget() time.Duration { return a.wait }
 
-func (a acme) Verify(header http.Header, body []byte) (string, error) {
+func (a acme) Verify(header http.Header, body []byte, at time.Time) (string, error) {
 	if a.wait < 0 {
 		panic("acme: " + acmeSecret)
 	}
@@ -62,7 +62,7 @@ func (a acme) Verify(header http.Header, body []byte) (string, error) {
 	if err != nil {
 		return "", errAcmeSignature
 	}
-	id, ok := a.keys.Verify(events.HMACSHA256, time.Now(), sum, body)
+	id, ok := a.keys.Verify(events.HMACSHA256, at, sum, body)
 	if !ok {
 		return "", errAcmeSignature
 	}

@@ -28,7 +28,8 @@ type Options struct {
 	// Logger gets one line per answer: Debug for 200, Warn for 4xx, Error for 5xx. Defaults to [slog.Default] at the time of
 	// [New].
 	Logger *slog.Logger
-	// Now gives the time for [events.Meta].ReceivedAt. Defaults to time.Now.
+	// Now gives the time at which a delivery came in, for [events.Meta].ReceivedAt and for the provider, which compares signed
+	// timestamps with it. Defaults to time.Now.
 	Now func() time.Time
 	// Watch is told of refused requests. Defaults to the publisher's own, see [events.WatchOf].
 	Watch *events.Watch

@@ -43,9 +43,10 @@ type handler struct {
 
 // exchange is one request and what became of it. It is reused: nothing outside of ServeHTTP holds it or its buffer.
 type exchange struct {
-	start time.Time
-	buf   []byte // the pooled read buffer
-	body  []byte // what was read, in buf
+	start time.Time // by the process's clock
+	at    time.Time // by the clock of the options
+	buf   []byte    // the pooled read buffer
+	body  []byte    // what was read, in buf
 	meta  events.Meta
 	known bool // meta is set: it is copied only for those who look at it
 	answer
@@ -63,6 +64,10 @@ type answer struct {
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x, _ := h.exchanges.Get().(*exchange)
 	x.start = time.Now()
+	x.at = x.start
+	if h.opts.Now != nil {
+		x.at = h.opts.Now()
+	}
 	x.answer = h.take(w, r, x)
 	x.respond(w, r)
 	h.report(w, r, x)
@@ -109,7 +114,7 @@ func (h *handler) take(w http.ResponseWriter, r *http.Request, x *exchange) (a a
 	if a, ok := h.read(w, r, x); !ok {
 		return a
 	}
-	keyID, err := h.provider.Verify(r.Header, x.body)
+	keyID, err := h.provider.Verify(r.Header, x.body, x.at)
 	if err != nil {
 		return answer{status: http.StatusUnauthorized, reason: ReasonSignature, err: err}
 	}
@@ -131,11 +136,7 @@ func (h *handler) complete(env *events.Envelope, x *exchange, keyID string) {
 		env.Endpoint = h.provider.Name()
 	}
 	env.Source, env.Trust, env.KeyID = events.SourceWebhook, events.Verified, keyID
-	env.ReceivedAt = x.start
-	if h.opts.Now != nil {
-		env.ReceivedAt = h.opts.Now()
-	}
-	env.ReceivedAt = env.ReceivedAt.UTC().Round(0)
+	env.ReceivedAt = x.at.UTC().Round(0)
 }
 
 // hand gives a genuine envelope to the publisher, or to the keeper when it could not be parsed.

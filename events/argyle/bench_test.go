@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/linkhook/linkhook/events"
 	"github.com/linkhook/linkhook/events/argyle"
@@ -25,7 +26,7 @@ func BenchmarkVerify(b *testing.B) {
 			b.ReportAllocs()
 			b.SetBytes(int64(len(body)))
 			for b.Loop() {
-				if _, err := w.Verify(header, body); err != nil {
+				if _, err := w.Verify(header, body, time.Now()); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -42,7 +43,7 @@ func BenchmarkVerifyRefused(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := w.Verify(header, body); err == nil {
+				if _, err := w.Verify(header, body, time.Now()); err == nil {
 					b.Fatal("accepted")
 				}
 			}
@@ -77,7 +78,7 @@ func BenchmarkTyped(b *testing.B) {
 			b.ReportAllocs()
 			b.SetBytes(int64(len(body)))
 			for b.Loop() {
-				keyID, err := w.Verify(header, body)
+				keyID, err := w.Verify(header, body, time.Now())
 				if err != nil {
 					b.Fatal(err)
 				}

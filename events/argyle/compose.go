@@ -15,7 +15,7 @@ const userAgent = "ReactorNetty/1.1.28"
 // Sign sets the headers that Argyle would send with body: X-Argyle-Signature, made with the first key that is valid,
 // Content-Type, Accept and User-Agent.
 func (w *Webhooks) Sign(header http.Header, body []byte) {
-	sum := w.keys.Sign(nil, events.HMACSHA512, w.now(), body)
+	sum := w.keys.Sign(nil, events.HMACSHA512, w.clock(), body)
 	header.Set(signatureHeader, hex.EncodeToString(sum))
 	header.Set("Content-Type", "application/json")
 	header.Set("Accept", "*/*")

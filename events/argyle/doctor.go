@@ -24,7 +24,7 @@ func (w *Webhooks) Diagnose(header http.Header, body []byte, err error) string {
 	if sum == nil {
 		return "the header " + signatureHeader + " is not a hex number: another sender's scheme, or a placeholder"
 	}
-	why := w.keys.Diagnose(events.HMACSHA512, w.now(), sum, body)
+	why := w.keys.Diagnose(events.HMACSHA512, w.clock(), sum, body)
 	switch {
 	case accident == "":
 		return why

@@ -59,7 +59,7 @@ func TestTheDoctorSaysWhy(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := w.Verify(c.header, c.body)
+			_, err := w.Verify(c.header, c.body, time.Now())
 			require.Error(t, err)
 			why := w.Diagnose(c.header, c.body, err)
 			require.Contains(t, why, c.want)

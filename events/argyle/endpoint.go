@@ -32,7 +32,7 @@ type Webhooks struct {
 	provider string
 	name     string
 	dedupFor map[events.KindID]time.Duration
-	now      func() time.Time
+	now      func() time.Time // nil: the time at which a delivery came in
 }
 
 // Options change what [NewWebhooks] and [NewWebhooksV1] make. The zero value and nil are ready for production.
@@ -48,7 +48,8 @@ type Options struct {
 	// accounts.connected without it when a user signs in again. Either subscribe with include_resource, which puts updated_at
 	// into the body, or set those kinds to zero and let the handler bear repetition.
 	DedupFor map[events.KindID]time.Duration
-	// Now is the clock by which keys begin and end; signatures have no time of their own. Defaults to [time.Now].
+	// Now is the clock by which keys begin and end; signatures have no time of their own. Defaults to the time that Verify is
+	// given, and to [time.Now] elsewhere.
 	Now func() time.Time
 }
 
@@ -69,7 +70,7 @@ func newWebhooks(who, provider string, keys *events.Keyring, opts *Options) *Web
 	if keys == nil {
 		panic("argyle: " + who + " needs the keys that sign: pass events.Keys(secret)") //nolint:forbidigo // start-up misuse: an endpoint without keys
 	}
-	w := &Webhooks{keys: keys, provider: provider, name: provider, now: time.Now}
+	w := &Webhooks{keys: keys, provider: provider, name: provider}
 	if opts == nil {
 		return w
 	}
@@ -92,13 +93,25 @@ func (w *Webhooks) Provider() string { return w.provider }
 // AckBudget returns the 10 seconds that Argyle waits for an answer.
 func (w *Webhooks) AckBudget() time.Duration { return ackBudget }
 
+// clock returns the time, by the clock of the options if there is one.
+func (w *Webhooks) clock() time.Time {
+	if w.now != nil {
+		return w.now()
+	}
+	return time.Now()
+}
+
 // Verify checks the signature over the exact body and returns the id of the key that matched. It does the same work for every
 // delivery, good or bad, and its errors ([ErrNoSignature], [ErrMalformedSignature], [ErrBadSignature]) hold no secret, no MAC
 // and nothing of the body. The signature covers no time, so an old delivery can be sent again by whoever has it: only
-// deduplication stands against that.
-func (w *Webhooks) Verify(header http.Header, body []byte) (keyID string, err error) {
+// deduplication stands against that. The delivery came in at that time, by which keys are valid or not; [Options].Now, when given,
+// takes its place.
+func (w *Webhooks) Verify(header http.Header, body []byte, at time.Time) (keyID string, err error) {
+	if w.now != nil {
+		at = w.now()
+	}
 	sig, err := readSignature(header)
-	keyID, ok := w.keys.Verify(events.HMACSHA512, w.now(), sig[:], body)
+	keyID, ok := w.keys.Verify(events.HMACSHA512, at, sig[:], body)
 	switch {
 	case err != nil:
 		return "", err

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -22,10 +23,10 @@ func FuzzVerify(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, value string, body []byte) {
 		want := signed(w, body).Get(signatureHeader)
-		keyID, err := w.Verify(http.Header{signatureHeader: {value}}, body)
+		keyID, err := w.Verify(http.Header{signatureHeader: {value}}, body, time.Now())
 		require.Equal(t, value == want, err == nil)
 		require.Equal(t, err == nil, keyID != "")
-		_, err = w.Verify(http.Header{signatureHeader: {want, value}}, body)
+		_, err = w.Verify(http.Header{signatureHeader: {want, value}}, body, time.Now())
 		require.ErrorIs(t, err, argyle.ErrMalformedSignature)
 		if len(body) < 1<<10 && err != nil {
 			require.NotContains(t, w.Diagnose(http.Header{signatureHeader: {value}}, body, argyle.ErrBadSignature), want)

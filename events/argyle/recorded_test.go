@@ -19,11 +19,11 @@ func TestRecordedDeliveriesVerifyOverTheirExactBytes(t *testing.T) {
 	w := newV2(nil)
 	for name, body := range recorded(t) {
 		header := signed(w, body)
-		keyID, err := w.Verify(header, body)
+		keyID, err := w.Verify(header, body, time.Now())
 		require.NoError(t, err, name)
 		require.Equal(t, "1", keyID)
 		for how, other := range respelt(t, body) {
-			_, err := w.Verify(header, other)
+			_, err := w.Verify(header, other, time.Now())
 			require.ErrorIs(t, err, argyle.ErrBadSignature, "%s %s", name, how)
 		}
 	}

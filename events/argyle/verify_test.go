@@ -27,7 +27,7 @@ const (
 func TestSignatureVector(t *testing.T) {
 	t.Parallel()
 	for _, w := range []*argyle.Webhooks{newV2(nil), newV1(nil)} {
-		keyID, err := w.Verify(http.Header{signatureHeader: {vectorMAC}}, []byte(vectorBody))
+		keyID, err := w.Verify(http.Header{signatureHeader: {vectorMAC}}, []byte(vectorBody), time.Now())
 		require.NoError(t, err)
 		require.Equal(t, "1", keyID)
 		require.Equal(t, vectorMAC, signed(w, []byte(vectorBody)).Get(signatureHeader))
@@ -98,7 +98,7 @@ func TestSignatureHeadersThatAreRefused(t *testing.T) {
 			if c.values != nil {
 				header[signatureHeader] = c.values
 			}
-			keyID, err := w.Verify(header, body)
+			keyID, err := w.Verify(header, body, time.Now())
 			require.ErrorIs(t, err, c.want)
 			require.Empty(t, keyID)
 		})
@@ -116,17 +116,17 @@ func TestTheHeaderNameIsReadInAnyCase(t *testing.T) {
 	t.Parallel()
 	header := http.Header{}
 	header.Set(strings.ToLower(signatureHeader), vectorMAC) // as net/http does for HTTP/1 and HTTP/2
-	_, err := newV2(nil).Verify(header, []byte(vectorBody))
+	_, err := newV2(nil).Verify(header, []byte(vectorBody), time.Now())
 	require.NoError(t, err)
 }
 
 func TestOtherHeadersProveNothing(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"X-Pinwheel-Signature", "X-Hub-Signature-512", "X-Argyle-Signature-512", "Authorization"} {
-		_, err := newV2(nil).Verify(http.Header{name: {vectorMAC}}, []byte(vectorBody))
+		_, err := newV2(nil).Verify(http.Header{name: {vectorMAC}}, []byte(vectorBody), time.Now())
 		require.ErrorIs(t, err, argyle.ErrNoSignature, name)
 	}
-	_, err := newV2(nil).Verify(nil, []byte(vectorBody))
+	_, err := newV2(nil).Verify(nil, []byte(vectorBody), time.Now())
 	require.ErrorIs(t, err, argyle.ErrNoSignature)
 }
 
@@ -147,7 +147,7 @@ func TestAMACOfTheEmptyKeyIsRefused(t *testing.T) {
 	body := []byte(vectorBody)
 	mac := hmac.New(sha512.New, nil)
 	mac.Write(body)
-	_, err := newV2(nil).Verify(http.Header{signatureHeader: {hex.EncodeToString(mac.Sum(nil))}}, body)
+	_, err := newV2(nil).Verify(http.Header{signatureHeader: {hex.EncodeToString(mac.Sum(nil))}}, body, time.Now())
 	require.ErrorIs(t, err, argyle.ErrBadSignature)
 }
 
@@ -164,19 +164,19 @@ func TestRotation(t *testing.T) {
 	old := signed(argyle.NewWebhooks(events.Keys("o"), opts), body)
 	fresh := signed(argyle.NewWebhooks(events.Keys(strings.Repeat("n", 200)), opts), body)
 
-	keyID, err := w.Verify(old, body)
+	keyID, err := w.Verify(old, body, time.Now())
 	require.NoError(t, err)
 	require.Equal(t, "old", keyID)
-	keyID, err = w.Verify(fresh, body)
+	keyID, err = w.Verify(fresh, body, time.Now())
 	require.NoError(t, err)
 	require.Equal(t, "new", keyID)
 	require.Equal(t, uint64(1), ring.Used("old"))
 
 	now = now.Add(2 * time.Hour)
-	_, err = w.Verify(old, body)
+	_, err = w.Verify(old, body, time.Now())
 	require.ErrorIs(t, err, argyle.ErrBadSignature)
 	require.NoError(t, ring.Replace(events.Key{ID: "third", Secret: "t"}))
-	_, err = w.Verify(fresh, body)
+	_, err = w.Verify(fresh, body, time.Now())
 	require.ErrorIs(t, err, argyle.ErrBadSignature)
 }
 
@@ -187,7 +187,7 @@ func TestErrorsHoldNoSecretNoMACAndNoBody(t *testing.T) {
 	body := []byte(`{"event":"accounts.connected","data":{"account":"planted-account"},"oops`)
 	wrong := strings.Repeat("ab", 64)
 	for _, values := range [][]string{nil, {""}, {wrong}, {wrong, wrong}, {"planted-header"}} {
-		_, err := w.Verify(http.Header{signatureHeader: values}, body)
+		_, err := w.Verify(http.Header{signatureHeader: values}, body, time.Now())
 		refuseSecrets(t, err.Error(), w, body)
 	}
 	_, err := w.Parse(nil, body)

@@ -4,6 +4,7 @@ package pinwheel_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -15,7 +16,7 @@ func TestVerifyAndParseAllocateOnce(t *testing.T) { //nolint:paralleltest // All
 		b := []byte(d.Body)
 		h := signed(w, b)
 		require.LessOrEqual(t, testing.AllocsPerRun(100, func() {
-			if _, err := w.Verify(h, b); err != nil {
+			if _, err := w.Verify(h, b, time.Now()); err != nil {
 				t.Fatal(err)
 			}
 			if _, err := w.Parse(h, b); err != nil {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/stretchr/testify/require"
@@ -33,7 +34,7 @@ func BenchmarkVerify(b *testing.B) {
 	b.ReportAllocs()
 	b.SetBytes(int64(len(raw)))
 	for b.Loop() {
-		if _, err := w.Verify(h, raw); err != nil {
+		if _, err := w.Verify(h, raw, time.Now()); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -53,7 +54,7 @@ func BenchmarkVerifyRefused(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := w.Verify(h, raw); err == nil {
+				if _, err := w.Verify(h, raw, time.Now()); err == nil {
 					b.Fatal("accepted")
 				}
 			}
@@ -80,7 +81,7 @@ func BenchmarkAccept(b *testing.B) {
 	b.ReportAllocs()
 	b.SetBytes(int64(len(raw)))
 	for b.Loop() {
-		if _, err := w.Verify(h, raw); err != nil {
+		if _, err := w.Verify(h, raw, time.Now()); err != nil {
 			b.Fatal(err)
 		}
 		if _, err := w.Parse(h, raw); err != nil {

@@ -19,7 +19,7 @@ const Version = "2025-07-08"
 // Sign sets the headers that Pinwheel would send with body now: X-Timestamp, X-Pinwheel-Signature, Content-Type and, unless
 // it is there already, Pinwheel-Version. It signs with the first key that is valid.
 func (w *Webhooks) Sign(header http.Header, body []byte) {
-	now := w.now()
+	now := w.clock()
 	stamp := strconv.FormatInt(now.Unix(), 10)
 	sum := w.keys.Sign(nil, events.HMACSHA256, now, body, version, stamp, ":")
 	header.Set(timestampHeader, stamp)

@@ -25,7 +25,7 @@ func (w *Webhooks) Diagnose(header http.Header, body []byte, err error) string {
 	if sum == nil {
 		return "the header " + signatureHeader + " is not " + signaturePrefix + " and a hex number: another sender's scheme, or a placeholder"
 	}
-	now, stamp := w.now(), header.Get(timestampHeader)
+	now, stamp := w.clock(), header.Get(timestampHeader)
 	why := w.keys.Diagnose(events.HMACSHA256, now, sum, body, version, stamp, ":")
 	switch {
 	case why != "" && accident != "":
@@ -53,7 +53,7 @@ func (w *Webhooks) diagnoseHeaders(header http.Header) string {
 		return ""
 	}
 	// The window is checked after the signature; any will do to learn what is wrong with the form.
-	return events.DiagnoseTimestamp(w.now(), header.Get(timestampHeader), w.maxAge)
+	return events.DiagnoseTimestamp(w.clock(), header.Get(timestampHeader), w.maxAge)
 }
 
 // decodeLoosely decodes a signature that is not quite as Pinwheel writes it, and says what is wrong with its form.

@@ -75,7 +75,7 @@ func TestTheDoctorSaysWhy(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := w.Verify(c.header, []byte(c.body))
+			_, err := w.Verify(c.header, []byte(c.body), time.Now())
 			require.Error(t, err)
 			why := w.Diagnose(c.header, []byte(c.body), err)
 			require.Contains(t, why, c.want)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/linkhook/linkhook/events"
 	"github.com/linkhook/linkhook/events/pinwheel"
@@ -25,7 +26,7 @@ func Example() {
 		"account_id": "a-1", "added": [{"id": "p-1"}, {"id": "p-2"}], "deleted": [], "params": {"sync_status": "complete"}}}`)
 	hooks.Sign(header, body) // Pinwheel does this
 
-	if _, err := hooks.Verify(header, body); err != nil {
+	if _, err := hooks.Verify(header, body, time.Now()); err != nil {
 		fmt.Println(err)
 		return
 	}

@@ -202,7 +202,7 @@ func TestRecordedDeliveriesArriveTyped(t *testing.T) {
 				h.Set(name, value)
 			}
 		}
-		_, err := w.Verify(h, b)
+		_, err := w.Verify(h, b, time.Now())
 		require.NoError(t, err)
 		env, err := w.Parse(h, b)
 		require.NoError(t, err)
@@ -231,7 +231,7 @@ func TestReencodedDeliveriesAreRefused(t *testing.T) { // §F 1
 			"compact": string(compact), "indented": string(indented), "newline": d.Body + "\n", "BOM": "\xef\xbb\xbf" + d.Body,
 			"slashes": strings.Replace(d.Body, ":", "\\u003a", 1), "CRLF": d.Body + "\r\n", "cut": d.Body[:len(d.Body)-1],
 		} {
-			_, err := w.Verify(h, []byte(changed))
+			_, err := w.Verify(h, []byte(changed), time.Now())
 			require.ErrorIs(t, err, pinwheel.ErrBadSignature, name)
 		}
 	}

@@ -43,7 +43,7 @@ func TestVerifyTakesTheOfficialVector(t *testing.T) {
 		Now: func() time.Time { return time.Unix(860860860, 0) },
 	})
 	const want = "v2=42fb9eba200e821d4de63667f5a30f7e1b83609b135e148e26ce01eef2aa6ba8"
-	_, err = w.Verify(header(want, "860860860"), vector)
+	_, err = w.Verify(header(want, "860860860"), vector, time.Now())
 	require.NoError(t, err)
 	require.Equal(t, want, signed(w, vector).Get("X-Pinwheel-Signature"))
 }
@@ -54,7 +54,7 @@ func TestVerifyTakesAnyBytesThatAreSigned(t *testing.T) {
 	for _, b := range []string{
 		"", "{}", "\xff\xfe", "\xef\xbb\xbf{}", "{}\n", "{}\r\n", "\x00", `{"a":"\ud83d\ude00 😀 &<> "}`, strings.Repeat("x", 70_000),
 	} {
-		id, err := w.Verify(header(mac(testSecret, "1750802674", b), "1750802674"), []byte(b))
+		id, err := w.Verify(header(mac(testSecret, "1750802674", b), "1750802674"), []byte(b), time.Now())
 		require.NoError(t, err)
 		require.Equal(t, "1", id)
 	}
@@ -97,7 +97,7 @@ func TestVerifyRefusesMalformedSignatures(t *testing.T) { // §F 10, 12, 13
 		"ten thousand":       strings.Repeat(good+",", 10_000),
 		"1 MiB":              "v2=" + strings.Repeat("0", 1<<20),
 	} {
-		_, err := webhooks().Verify(header(signature, stamp), []byte(body))
+		_, err := webhooks().Verify(header(signature, stamp), []byte(body), time.Now())
 		require.ErrorIs(t, err, pinwheel.ErrMalformedSignature, name)
 	}
 }
@@ -118,13 +118,13 @@ func TestVerifyRefusesMissingAndDoubledHeaders(t *testing.T) { // §F 11
 		"two, one of them bad": {http.Header{"X-Timestamp": {stamp}, "X-Pinwheel-Signature": {"v2=0", good}}, pinwheel.ErrMalformedSignature},
 		"two timestamps":       {http.Header{"X-Timestamp": {stamp, stamp}, "X-Pinwheel-Signature": {good}}, pinwheel.ErrMalformedTimestamp},
 	} {
-		_, err := webhooks().Verify(c.header, []byte(body))
+		_, err := webhooks().Verify(c.header, []byte(body), time.Now())
 		require.ErrorIs(t, err, c.want, name)
 	}
 	h := http.Header{}
 	h.Add("x-PINWHEEL-signature", good) //nolint:canonicalheader // the point of it
 	h.Add("x-timestamp", stamp)         //nolint:canonicalheader // the point of it
-	_, err := webhooks().Verify(h, []byte(body))
+	_, err := webhooks().Verify(h, []byte(body), time.Now())
 	require.NoError(t, err, "header names have no letter case")
 }
 
@@ -135,7 +135,7 @@ func TestVerifyRefusesTimestampsThatAreNotCanonical(t *testing.T) { // §F 15
 		"1750802674abc", "0x685b21f2", "1_750_802_674", "1.75e9", "Infinity", "NaN", "null", "١٧٥٠٨٠٢٦٧٤", "1750802674\n",
 		"1750802674,1750802674", "2025-06-24T22:04:34Z", "99999999999999999999", "9223372036854775807", "123456789012",
 	} {
-		_, err := webhooks().Verify(header(mac(testSecret, stamp, body), stamp), []byte(body))
+		_, err := webhooks().Verify(header(mac(testSecret, stamp, body), stamp), []byte(body), time.Now())
 		require.ErrorIs(t, err, pinwheel.ErrMalformedTimestamp, "%q", stamp)
 	}
 }
@@ -153,11 +153,11 @@ func TestVerifyKeepsBothLimitsOfTime(t *testing.T) { // §F 15
 		6 * time.Second:   pinwheel.ErrTimestampTooNew,
 	} {
 		stamp := strconv.FormatInt(max(clock.Add(shift).Unix(), 0), 10)
-		_, err := w.Verify(header(mac(testSecret, stamp, body), stamp), []byte(body))
+		_, err := w.Verify(header(mac(testSecret, stamp, body), stamp), []byte(body), time.Now())
 		require.ErrorIs(t, err, want, "%v", shift)
 	}
 	for stamp, want := range map[string]error{"0": pinwheel.ErrTimestampTooOld, "99999999999": pinwheel.ErrTimestampTooNew} {
-		_, err := w.Verify(header(mac(testSecret, stamp, body), stamp), []byte(body))
+		_, err := w.Verify(header(mac(testSecret, stamp, body), stamp), []byte(body), time.Now())
 		require.ErrorIs(t, err, want, "the far ends overflow nothing")
 	}
 }
@@ -172,7 +172,7 @@ func TestVerifyAllowsForRetriesByDefault(t *testing.T) {
 		20*time.Minute + time.Second:  pinwheel.ErrTimestampTooNew,
 	} {
 		stamp := strconv.FormatInt(clock.Add(shift).Unix(), 10)
-		_, err := w.Verify(header(mac(testSecret, stamp, body), stamp), []byte(body))
+		_, err := w.Verify(header(mac(testSecret, stamp, body), stamp), []byte(body), time.Now())
 		require.ErrorIs(t, err, want, "%v", shift)
 	}
 }
@@ -195,7 +195,7 @@ func TestVerifyCoversTimestampAndBody(t *testing.T) {
 		"timestamp left out":  {mac(testSecret, "", body), stamp, body},
 		"body and stamp swap": {mac(testSecret, body, stamp), stamp, body},
 	} {
-		_, err := webhooks().Verify(header(c.signature, c.stamp), []byte(c.body))
+		_, err := webhooks().Verify(header(c.signature, c.stamp), []byte(c.body), time.Now())
 		require.ErrorIs(t, err, pinwheel.ErrBadSignature, name)
 	}
 }
@@ -208,7 +208,7 @@ func TestVerifySaysNothingSecret(t *testing.T) { // §F 17
 		nil, header("", stamp), header(mac("other", stamp, body), stamp), header(good, "1"), header(good, "x"),
 		header(mac(testSecret, "1", body), "1"),
 	} {
-		id, err := webhooks().Verify(h, []byte(body))
+		id, err := webhooks().Verify(h, []byte(body), time.Now())
 		require.Error(t, err)
 		require.Empty(t, id)
 		for _, leak := range []string{testSecret, good[3:], "income", "a1"} {
@@ -231,12 +231,12 @@ func TestVerifyNamesTheKeyWhileSecretsAreRotated(t *testing.T) { // §F 16
 	for secret, want := range map[string]string{
 		"new secret": "new", "old secret": "old", strings.Repeat("longer-than-a-block-", 10): "long", "x": "byte",
 	} {
-		id, err := w.Verify(header(mac(secret, stamp, body), stamp), []byte(body))
+		id, err := w.Verify(header(mac(secret, stamp, body), stamp), []byte(body), time.Now())
 		require.NoError(t, err)
 		require.Equal(t, want, id)
 		require.Equal(t, uint64(1), ring.Used(want))
 	}
-	_, err := w.Verify(header(mac("gone secret", stamp, body), stamp), []byte(body))
+	_, err := w.Verify(header(mac("gone secret", stamp, body), stamp), []byte(body), time.Now())
 	require.ErrorIs(t, err, pinwheel.ErrBadSignature)
 }
 
@@ -253,7 +253,7 @@ func TestNewWebhooksTakesNilOptions(t *testing.T) {
 	w := pinwheel.NewWebhooks(events.Keys("x"), nil)
 	require.Equal(t, "pinwheel", w.Name())
 	require.Equal(t, 15*time.Second, w.AckBudget())
-	_, err := w.Verify(signed(w, []byte(body)), []byte(body))
+	_, err := w.Verify(signed(w, []byte(body)), []byte(body), time.Now())
 	require.NoError(t, err)
 	w = pinwheel.NewWebhooks(events.Keys("x"), &pinwheel.Options{Name: "pinwheel-eu"})
 	require.Equal(t, "pinwheel-eu", w.Name())
@@ -268,7 +268,7 @@ func TestVerifyGoesOnWhileKeysAreReplaced(t *testing.T) { // §F 16
 	for range 4 {
 		wg.Go(func() {
 			for range 200 {
-				_, err := w.Verify(h, []byte(body))
+				_, err := w.Verify(h, []byte(body), time.Now())
 				assertNoError(t, err)
 			}
 		})
@@ -299,7 +299,7 @@ func TestUnsignedHeadersDecideNothing(t *testing.T) { // §F 14
 	} {
 		h.Set(name, "account.added")
 	}
-	_, err = w.Verify(h, []byte(body))
+	_, err = w.Verify(h, []byte(body), time.Now())
 	require.NoError(t, err)
 	got, err := w.Parse(h, []byte(body))
 	require.NoError(t, err)

@@ -24,7 +24,7 @@ type Webhooks struct {
 	name   string
 	maxAge time.Duration
 	ahead  time.Duration
-	now    func() time.Time
+	now    func() time.Time // nil: the time at which a delivery came in
 }
 
 // Options change what [NewWebhooks] makes. The zero value and nil are ready for production.
@@ -36,7 +36,7 @@ type Options struct {
 	MaxAge time.Duration
 	// MaxAhead is how far in the future the signed timestamp may lie. Defaults to 20 minutes.
 	MaxAhead time.Duration
-	// Now is the clock. Defaults to [time.Now].
+	// Now is the clock. Defaults to the time that Verify is given, and to [time.Now] elsewhere.
 	Now func() time.Time
 }
 
@@ -46,7 +46,7 @@ func NewWebhooks(keys *events.Keyring, opts *Options) *Webhooks {
 	if keys == nil {
 		panic("pinwheel: NewWebhooks needs the keys that sign: pass events.Keys(secret)")
 	}
-	w := &Webhooks{keys: keys, name: Provider, maxAge: defaultTolerance, ahead: defaultTolerance, now: time.Now}
+	w := &Webhooks{keys: keys, name: Provider, maxAge: defaultTolerance, ahead: defaultTolerance}
 	if opts == nil {
 		return w
 	}
@@ -74,14 +74,25 @@ func (w *Webhooks) Name() string { return w.name }
 // AckBudget returns the 15 seconds that Pinwheel waits for an answer.
 func (w *Webhooks) AckBudget() time.Duration { return ackBudget }
 
+// clock returns the time, by the clock of the options if there is one.
+func (w *Webhooks) clock() time.Time {
+	if w.now != nil {
+		return w.now()
+	}
+	return time.Now()
+}
+
 // Verify checks the signature over the exact body and returns the id of the key that matched. It refuses a delivery whose
-// signed timestamp is further from now than the endpoint allows. It does the same work for every delivery, good or bad, and
+// signed timestamp is further from the time at which it came in than the endpoint allows; [Options].Now, when given, takes the
+// place of that time. It does the same work for every delivery, good or bad, and
 // its errors, which are those of this package and work with errors.Is, hold no secret, no MAC and nothing of the body.
-func (w *Webhooks) Verify(header http.Header, body []byte) (keyID string, err error) {
+func (w *Webhooks) Verify(header http.Header, body []byte, at time.Time) (keyID string, err error) {
 	sig, sigErr := readSignature(header)
-	stamp, at, stampErr := readTimestamp(header)
-	now := w.now()
-	keyID, ok := w.keys.Verify(events.HMACSHA256, now, sig[:], body, version, stamp, ":")
+	stamp, signed, stampErr := readTimestamp(header)
+	if w.now != nil {
+		at = w.now()
+	}
+	keyID, ok := w.keys.Verify(events.HMACSHA256, at, sig[:], body, version, stamp, ":")
 	switch {
 	case sigErr != nil:
 		return "", sigErr
@@ -89,9 +100,9 @@ func (w *Webhooks) Verify(header http.Header, body []byte) (keyID string, err er
 		return "", stampErr
 	case !ok:
 		return "", ErrBadSignature
-	case now.Sub(at) > w.maxAge:
+	case at.Sub(signed) > w.maxAge:
 		return "", ErrTimestampTooOld
-	case at.Sub(now) > w.ahead:
+	case signed.Sub(at) > w.ahead:
 		return "", ErrTimestampTooNew
 	}
 	return keyID, nil

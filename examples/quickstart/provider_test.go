@@ -162,7 +162,7 @@ func TestFailedDeliveriesAreTriedAgainAsPinwheelWould(t *testing.T) {
 				defer mu.Unlock()
 				body, err := io.ReadAll(r.Body)
 				if err == nil {
-					_, err = hooks.Verify(r.Header, body)
+					_, err = hooks.Verify(r.Header, body, time.Now())
 				}
 				if err != nil || len(answers) == 0 {
 					t.Errorf("a wrong or needless delivery: %v", err)
