@@ -179,16 +179,20 @@ func TestTheReaderDecodesAsTheLibraryDoes(t *testing.T) {
 	t.Parallel()
 	kinds := []events.AnyKind{everyKind, events.Webhook[*everything]("acme", "pointer"), events.Webhook[[]everything]("acme", "list")}
 	alone := 0
-	for _, spelling := range spellings {
+	for i, spelling := range spellings {
+		few := kinds[:1]
+		if i < 20 { // those without a field
+			few = kinds
+		}
 		for _, value := range values {
-			for _, kind := range kinds {
+			for _, kind := range few {
 				if same(t, kind, []byte(strings.ReplaceAll(spelling, "%", value))) {
 					alone++
 				}
 			}
 		}
 	}
-	require.Greater(t, alone, 2500, "the reader gives up on nearly everything")
+	require.Greater(t, alone, 1500, "the reader gives up on nearly everything")
 }
 
 func TestTheReaderDecodesEveryKindAsTheLibraryDoes(t *testing.T) {
@@ -252,7 +256,9 @@ func TestTheReaderOfDeepPayloads(t *testing.T) {
 			deep := strings.Repeat(unit[0], n) + `{"text":"a"}` + strings.Repeat(unit[1], n)
 			same(t, everyKind, []byte(deep))
 			same(t, everyKind, []byte(deep+unit[1]))
-			same(t, everyKind, []byte(`{"unknown":`+deep+`,"raw":`+deep+`}`))
+			if n <= 1000 {
+				same(t, everyKind, []byte(`{"unknown":`+deep+`,"raw":`+deep+`}`))
+			}
 		}
 	}
 }
