@@ -24,7 +24,7 @@ func decodeInto(id KindID, payload []byte, v any) (err error) {
 }
 
 // decode decodes payload into v, which points to target. Where there is no layout, or its reader gives up, the JSON library
-// decodes, and says what is wrong.
+// decodes from the beginning, and says what is wrong; what methods the type's parts have can then run twice.
 func (p *plan) decode(id KindID, payload []byte, v any, target reflect.Value, l *layout) error {
 	if l == nil || !l.read(payload, target) {
 		target.SetZero()
