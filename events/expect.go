@@ -74,21 +74,15 @@ func (e *expectation) stands(w *[expectSize]byte) bool {
 		(binary.LittleEndian.Uint64(w[16:24])^e.words[2])&e.masks[2] == 0
 }
 
-// meet does for an expected name what note does for one that was read.
-func (s *scanner) meet(e *expectation, start, depth int) error {
-	field := e.outer
-	if depth == 2 {
-		parent := s.pending[1].field
-		if field = e.inner; field >= 0 && parent >= 0 && s.shape.fields[field].parent != parent {
-			return s.note(e.name, true, start, depth)
-		}
-		if parent < 0 {
-			field = -1
-		}
+// inner returns the field that an expected name stands for on level 2, -1 for none.
+func (s *scanner) inner(e *expectation) int {
+	switch parent := s.pending[1].field; parent {
+	case s.shape.fields[e.inner].parent:
+		return e.inner
+	case -1:
+		return -1
+	default: // another member of the body has one of that name as well
+		field, _ := s.shape.match(parent, e.name, true)
+		return field
 	}
-	if field >= 0 && s.spans[field].Found() {
-		return ErrAmbiguous
-	}
-	s.pending[depth] = pendingMember{field: field, start: start}
-	return nil
 }

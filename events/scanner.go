@@ -3,6 +3,7 @@ package events
 import (
 	"encoding/binary"
 	"math/bits"
+	"slices"
 )
 
 // maxNesting is how deep objects and arrays may be nested: far beyond any provider's payload, far below what hurts.
@@ -16,43 +17,48 @@ type scanner struct {
 	text    []byte
 	shape   *Shape
 	spans   []Span
-	pending [3]pendingMember // by level: the member whose value is being read
+	pending [3]pendingMember // by level: the member whose value is an object or array that is being read
 }
 
-// pendingMember is a member whose value has begun. Its field is -1 when the shape does not want it.
+// pendingMember is a member whose value has begun at start. Its field is -1 when the shape does not want it.
 type pendingMember struct{ field, start int }
 
 // run reads the whole text. Everything that changes with a token stays in this function, and so in registers: a delivery is
 // scanned while the provider waits. What nearly every token is, is read here; what is rare has a function in token.go.
 func (s *scanner) run() error { //nolint:cyclop,funlen,gocognit,gocyclo,maintidx // one state machine, and quicker in one piece
-	text := s.text
+	text := slices.Clip(s.text) // so that one comparison is enough for its length and its capacity
 	pos := skip(text, 0)
 	if pos == len(text) || text[pos] != '{' {
 		return notObject(text[pos:])
 	}
 	var levels nesting
 	depth, object := 0, false
+	field, start := -1, pos // the member whose value is being read, -1 for one that nobody wants, and where that begins
 	expected, next := s.shape.expected, 0
 	for { // once for every member and every element
-		if object && next < len(expected) && len(text)-pos >= expectSize && //nolint:nestif // see above
+		if object && next < len(expected) && pos+expectSize <= len(text) && //nolint:nestif // see above
 			expected[next].stands((*[expectSize]byte)(text[pos:pos+expectSize])) {
 			e := &expected[next]
 			next++
 			if pos += e.size; at(text, pos) <= ' ' {
 				pos = skipAll(text, pos)
 			}
-			if depth <= 2 {
-				if err := s.meet(e, pos, depth); err != nil {
-					return err
-				}
+			field = -1
+			if depth == 1 {
+				field = e.outer
+			} else if depth == 2 && e.inner >= 0 {
+				field = s.inner(e)
+			}
+			if field >= 0 && s.spans[field].Found() {
+				return ErrAmbiguous
 			}
 		} else if object {
 			if pos >= len(text) || text[pos] != '"' {
 				return ErrSyntax
 			}
 			pos++
-			start, plain := pos, true
-			for len(text)-pos >= 8 {
+			begin, plain := pos, true
+			for pos+8 <= len(text) {
 				hit := stops(load(text, pos))
 				if hit != 0 {
 					pos += bits.TrailingZeros64(hit) >> 3
@@ -78,29 +84,31 @@ func (s *scanner) run() error { //nolint:cyclop,funlen,gocognit,gocyclo,maintidx
 				}
 			}
 			pos = skip(text, pos+1)
-			if len(expected) > 0 && end > start {
-				next = int(s.shape.after[bucketOf(text[start], end-start)])
+			if len(expected) > 0 && end > begin {
+				next = int(s.shape.after[bucketOf(text[begin], end-begin)])
 			}
+			field = -1
 			if depth <= 2 {
-				s.pending[depth].field = -1
-				if name := text[start:end]; !plain || s.shape.wants(name) {
-					if err := s.note(name, plain, pos, depth); err != nil {
+				if name := text[begin:end]; !plain || s.shape.wants(name) {
+					var err error
+					if field, err = s.find(name, plain, depth); err != nil {
 						return err
 					}
 				}
 			}
 		}
+		start = pos
 		if pos >= len(text) {
 			return ErrSyntax
 		}
 		switch c := text[pos]; c {
 		case '"':
 			pos++
-			if len(text)-pos > uuidLen && text[pos+uuidLen] == '"' && plainUUID(text, pos) {
+			if pos+uuidLen < len(text) && text[pos+uuidLen] == '"' && plainUUID(text, pos) {
 				pos += uuidLen + 1
 				break
 			}
-			for len(text)-pos >= 8 {
+			for pos+8 <= len(text) {
 				hit := stops(load(text, pos))
 				if hit != 0 {
 					pos += bits.TrailingZeros64(hit) >> 3
@@ -125,6 +133,9 @@ func (s *scanner) run() error { //nolint:cyclop,funlen,gocognit,gocyclo,maintidx
 			if depth == maxNesting {
 				return ErrTooDeep
 			}
+			if object && depth <= 2 {
+				s.pending[depth] = pendingMember{field: field, start: start}
+			}
 			object = c == '{'
 			levels.open(depth, object)
 			depth++
@@ -142,17 +153,17 @@ func (s *scanner) run() error { //nolint:cyclop,funlen,gocognit,gocyclo,maintidx
 				return ErrSyntax
 			}
 		}
-		if object && len(text)-pos >= 4 && binary.LittleEndian.Uint32(text[pos:pos+4])<<8 == nextMember { // as nearly always
-			if depth <= 2 {
-				s.finish(pos, depth)
+		if object && pos+4 <= len(text) && binary.LittleEndian.Uint32(text[pos:pos+4])<<8 == nextMember { // as nearly always
+			if field >= 0 {
+				s.spans[field] = Span{Start: start, End: pos}
 			}
 			pos += 2
 			continue
 		}
 		for { // what stands behind a value: the ends of levels, and then a comma or nothing more
 			if object {
-				if depth <= 2 {
-					s.finish(pos, depth)
+				if field >= 0 {
+					s.spans[field] = Span{Start: start, End: pos}
 				}
 			} else if depth == 0 {
 				return end(text, pos)
@@ -174,7 +185,12 @@ func (s *scanner) run() error { //nolint:cyclop,funlen,gocognit,gocyclo,maintidx
 			}
 			pos++
 			depth--
-			object = levels.shut(depth)
+			if object = levels.shut(depth); object {
+				field = -1
+				if depth <= 2 {
+					field, start = s.pending[depth].field, s.pending[depth].start
+				}
+			}
 		}
 	}
 }
@@ -214,31 +230,18 @@ func (n *nesting) shut(depth int) bool {
 	return n.inner&1 != 0
 }
 
-// note remembers where the value of a member of level 1 or 2 begins. A member of level 2 stands in one of level 1.
-func (s *scanner) note(name []byte, plain bool, start, depth int) error {
+// find returns the field that the name of a member of level 1 or 2 stands for, -1 for none. A member of level 2 stands in one
+// of level 1.
+func (s *scanner) find(name []byte, plain bool, depth int) (int, error) {
 	parent := -1
 	if depth == 2 {
 		if parent = s.pending[1].field; parent < 0 {
-			return nil
+			return -1, nil
 		}
 	}
 	field, err := s.shape.match(parent, name, plain)
-	if err != nil {
-		return err
+	if err == nil && field >= 0 && s.spans[field].Found() {
+		err = ErrAmbiguous
 	}
-	if field < 0 {
-		return nil
-	}
-	if s.spans[field].Found() {
-		return ErrAmbiguous
-	}
-	s.pending[depth] = pendingMember{field: field, start: start}
-	return nil
-}
-
-// finish sets the span of a member of level 1 or 2 whose value has just been read.
-func (s *scanner) finish(end, depth int) {
-	if p := s.pending[depth]; p.field >= 0 {
-		s.spans[p.field] = Span{Start: p.start, End: end}
-	}
+	return field, err
 }
