@@ -25,6 +25,8 @@ type Span struct {
 	Start int
 	// End is the place behind its last byte, 0 for no part.
 	End int
+	// Plain says that it is a string whose text stands between the quotes as it is: without escapes, and all of ASCII.
+	Plain bool
 }
 
 // Of returns that part of text, nil for the zero Span.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/stretchr/testify/require"
@@ -212,7 +213,10 @@ func FuzzScan(f *testing.F) {
 			return
 		}
 		for i, s := range spans {
-			require.Equal(t, lookup(t, text, routing[i]), string(s.Of(text)), routing[i])
+			value := string(s.Of(text))
+			require.Equal(t, lookup(t, text, routing[i]), value, routing[i])
+			special := strings.ContainsFunc(value, func(r rune) bool { return r == '\\' || r >= utf8.RuneSelf })
+			require.Equal(t, value != "" && value[0] == '"' && !special, s.Plain, "%q", value)
 		}
 	})
 }

@@ -33,7 +33,8 @@ func (s *scanner) run() error { //nolint:cyclop,funlen,gocognit,gocyclo,maintidx
 	}
 	var levels nesting
 	depth, object := 0, false
-	field, start := -1, pos // the member whose value is being read, -1 for one that nobody wants, and where that begins
+	var field, start int // the member whose value is being read, -1 for one that nobody wants, and where that begins
+	var plain bool
 	expected, next := s.shape.expected, 0
 	for { // once for every member and every element
 		if object && next < len(expected) && pos+expectSize <= len(text) && //nolint:nestif // see above
@@ -57,7 +58,7 @@ func (s *scanner) run() error { //nolint:cyclop,funlen,gocognit,gocyclo,maintidx
 				return ErrSyntax
 			}
 			pos++
-			begin, plain := pos, true
+			begin, simple := pos, true
 			for pos+8 <= len(text) {
 				hit := stops(load(text, pos))
 				if hit != 0 {
@@ -71,7 +72,7 @@ func (s *scanner) run() error { //nolint:cyclop,funlen,gocognit,gocyclo,maintidx
 			}
 			if text[pos] == '"' {
 				pos++
-			} else if pos, plain = str(text, pos); pos == 0 {
+			} else if pos, simple = str(text, pos); pos == 0 {
 				return ErrSyntax
 			}
 			end := pos - 1
@@ -89,20 +90,21 @@ func (s *scanner) run() error { //nolint:cyclop,funlen,gocognit,gocyclo,maintidx
 			}
 			field = -1
 			if depth <= 2 {
-				if name := text[begin:end]; !plain || s.shape.wants(name) {
+				if name := text[begin:end]; !simple || s.shape.wants(name) {
 					var err error
-					if field, err = s.find(name, plain, depth); err != nil {
+					if field, err = s.find(name, simple, depth); err != nil {
 						return err
 					}
 				}
 			}
 		}
-		start = pos
+		start, plain = pos, false
 		if pos >= len(text) {
 			return ErrSyntax
 		}
 		switch c := text[pos]; c {
 		case '"':
+			plain = true
 			pos++
 			if pos+uuidLen < len(text) && text[pos+uuidLen] == '"' && plainUUID(text, pos) {
 				pos += uuidLen + 1
@@ -121,7 +123,7 @@ func (s *scanner) run() error { //nolint:cyclop,funlen,gocognit,gocyclo,maintidx
 			}
 			if text[pos] == '"' {
 				pos++
-			} else if pos, _ = str(text, pos); pos == 0 {
+			} else if pos, plain = str(text, pos); pos == 0 {
 				return ErrSyntax
 			}
 		case 'n':
@@ -155,7 +157,7 @@ func (s *scanner) run() error { //nolint:cyclop,funlen,gocognit,gocyclo,maintidx
 		}
 		if object && pos+4 <= len(text) && binary.LittleEndian.Uint32(text[pos:pos+4])<<8 == nextMember { // as nearly always
 			if field >= 0 {
-				s.spans[field] = Span{Start: start, End: pos}
+				s.spans[field] = Span{Start: start, End: pos, Plain: plain}
 			}
 			pos += 2
 			continue
@@ -163,7 +165,7 @@ func (s *scanner) run() error { //nolint:cyclop,funlen,gocognit,gocyclo,maintidx
 		for { // what stands behind a value: the ends of levels, and then a comma or nothing more
 			if object {
 				if field >= 0 {
-					s.spans[field] = Span{Start: start, End: pos}
+					s.spans[field] = Span{Start: start, End: pos, Plain: plain}
 				}
 			} else if depth == 0 {
 				return end(text, pos)
@@ -186,7 +188,7 @@ func (s *scanner) run() error { //nolint:cyclop,funlen,gocognit,gocyclo,maintidx
 			pos++
 			depth--
 			if object = levels.shut(depth); object {
-				field = -1
+				field, plain = -1, false
 				if depth <= 2 {
 					field, start = s.pending[depth].field, s.pending[depth].start
 				}

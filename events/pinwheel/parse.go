@@ -129,7 +129,11 @@ func (t *idTexts) read(body []byte, spans *[members]events.Span, event, outcome 
 	text := room[:0]
 	for i, span := range spans[:texts] {
 		skipped := i == inPayload || i == inEvent && event || i == inOutcome && outcome
-		if span.Found() && !skipped && span.End-span.Start <= maxID {
+		switch {
+		case skipped || span.End-span.Start > maxID:
+		case span.Plain:
+			text = append(text, body[span.Start+1:span.End-1]...)
+		case span.Found():
 			text, _ = events.AppendString(text, span.Of(body))
 		}
 		t.end[i+1] = len(text)
