@@ -75,6 +75,7 @@ func (x *exchange) fill(body io.Reader, limit int, size int64, until time.Time) 
 		switch {
 		case len(buf) > limit:
 			return &http.MaxBytesError{Limit: int64(limit)}
+		case err == nil && until.IsZero():
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
