@@ -106,9 +106,14 @@ func (s *scanner) run() error { //nolint:cyclop,funlen,gocognit,gocyclo,maintidx
 		case '"':
 			plain = true
 			pos++
-			if pos+uuidLen < len(text) && text[pos+uuidLen] == '"' && plainUUID(text, pos) {
-				pos += uuidLen + 1
-				break
+			if pos+uuidLen < len(text) && text[pos+uuidLen] == '"' {
+				id := (*[uuidLen]byte)(text[pos : pos+uuidLen])
+				if stops(binary.LittleEndian.Uint64(id[:8]))|stops(binary.LittleEndian.Uint64(id[8:16]))|
+					stops(binary.LittleEndian.Uint64(id[16:24]))|stops(binary.LittleEndian.Uint64(id[24:32]))|
+					stops(binary.LittleEndian.Uint64(id[28:36])) == 0 {
+					pos += uuidLen + 1
+					break
+				}
 			}
 			for pos+8 <= len(text) {
 				hit := stops(load(text, pos))
