@@ -197,10 +197,12 @@ func (s *sink) Write(p []byte) (int, error)     { return len(p), nil }
 func (s *sink) WriteHeader(status int)          { s.status = status }
 func (s *sink) SetReadDeadline(time.Time) error { return nil }
 
-// nowhere is the publisher that does nothing.
+// nowhere is the publisher that does nothing, and so keeps nothing.
 type nowhere struct{}
 
 func (nowhere) Publish(context.Context, events.Envelope) error { return nil }
+
+func (nowhere) Borrows(p events.Publisher) bool { return p == events.Publisher(nowhere{}) }
 
 // linkhook returns our accept path, or with a bus the typed one.
 func linkhook(tb testing.TB, pub events.Publisher) (*replay, func(r *http.Request) bool) {
