@@ -80,7 +80,7 @@ func On[T any](b *Bus, k Kind[T], fn func(context.Context, Event[T]) error) (can
 	if fn == nil {
 		panic("events: On needs a handler for " + k.String())
 	}
-	return b.register(k, fn, func(ctx context.Context, env Envelope) error {
+	hn := b.newHandler(fn, func(ctx context.Context, env Envelope) error {
 		data, ok := env.data.(*T)
 		if !ok { // middleware passed on an envelope that it made itself
 			v, err := k.Decode(env)
@@ -91,6 +91,11 @@ func On[T any](b *Bus, k Kind[T], fn func(context.Context, Event[T]) error) (can
 		}
 		return fn(ctx, Event[T]{Meta: env.Meta, Data: *data, Raw: env.Raw})
 	})
+	hn.several = several[T]
+	if len(b.middleware) == 0 {
+		hn.fn = fn
+	}
+	return b.register(k, hn)
 }
 
 // OnAny registers fn for every envelope, known kind or not, with its raw bytes. It runs before the handlers of the kind. It

@@ -106,6 +106,10 @@ func (d *delivery) run(env *Envelope) {
 		return
 	}
 	env.data = data
+	if len(r.handlers) > 1 && d.opts == nil && !active {
+		d.err = errors.Join(d.err, r.handlers[0].several(d.ctx, *env, r.handlers))
+		return
+	}
 	for _, hn := range r.handlers {
 		d.call(hn, env)
 	}
@@ -196,6 +200,36 @@ func (d *delivery) around(hn *handler, env *Envelope) (err error) {
 		}
 	}()
 	return d.opts.Around(d.ctx, hn.info(env), func(ctx context.Context) error { return protect(ctx, hn, env) })
+}
+
+// several runs handlers one after the other. An event is large, so it is made once, and each handler gets one copy of it.
+func several[T any](ctx context.Context, env Envelope, handlers []*handler) (failed error) {
+	data, _ := env.data.(*T)
+	ev := Event[T]{Meta: env.Meta, Data: *data, Raw: env.Raw}
+	for _, hn := range handlers {
+		var err error
+		if fn, ok := hn.fn.(func(context.Context, Event[T]) error); ok {
+			ev.Handler = hn.name
+			err = call(ctx, fn, &ev)
+		} else {
+			env.Handler = hn.name
+			err = protect(ctx, hn, &env)
+		}
+		if err != nil {
+			failed = errors.Join(failed, &HandlerError{Kind: env.Kind, Handler: hn.name, Err: err})
+		}
+	}
+	return failed
+}
+
+// call runs a function of the host's and turns a panic into an error.
+func call[T any](ctx context.Context, fn func(context.Context, Event[T]) error, ev *Event[T]) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = NewPanicError(v)
+		}
+	}()
+	return fn(ctx, *ev)
 }
 
 // protect runs the handler and turns a panic into an error. The envelope is large, so the one copy made of it is the

@@ -1,6 +1,7 @@
 package events
 
 import (
+	"context"
 	"maps"
 	"reflect"
 	"runtime"
@@ -29,6 +30,9 @@ type handler struct {
 	stable bool // the name identifies the handler over restarts
 	given  bool // the name was given with Named
 	run    HandlerFunc
+	fn     any // the host's own function, nil with middleware
+	// several runs the handlers of the kind on an event that is made once, where nobody watches.
+	several func(ctx context.Context, env Envelope, handlers []*handler) error
 }
 
 func (h *handler) info(env *Envelope) HandlerInfo {
@@ -51,8 +55,7 @@ func (b *Bus) newHandler(fn any, run HandlerFunc) *handler {
 	return &handler{name: name, stable: stable, run: run}
 }
 
-func (b *Bus) register(k AnyKind, fn any, run HandlerFunc) (cancel func()) {
-	hn := b.newHandler(fn, run)
+func (b *Bus) register(k AnyKind, hn *handler) (cancel func()) {
 	h := b.hub
 	h.mu.Lock()
 	defer h.mu.Unlock()
