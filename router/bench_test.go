@@ -6,7 +6,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"hash"
 	"io"
 	"net/http"
@@ -19,7 +18,6 @@ import (
 
 	"github.com/linkhook/linkhook/events"
 	"github.com/linkhook/linkhook/events/pinwheel"
-	"github.com/linkhook/linkhook/router"
 )
 
 const benchSecret = "test_secret_for_benchmarks_0123456789abcdef"
@@ -179,11 +177,7 @@ func BenchmarkV1Floor(b *testing.B) {
 		f, r := newFloor(), newReplay(b, benchWebhooks(), body)
 		for b.Loop() {
 			r.rewind()
-			ok := f.verify(r, func(body []byte) bool {
-				var ev v1Paystubs
-				return json.Unmarshal(body, &ev) == nil && ev.Payload.AccountID != ""
-			})
-			if !ok {
+			if !f.verify(r, decodesV1) {
 				b.Fatal("not decoded")
 			}
 		}
@@ -197,15 +191,10 @@ func benchWebhooks() *pinwheel.Webhooks {
 // serveAgain measures a handler alone, without a server around it.
 func serveAgain(b *testing.B, pub events.Publisher, body []byte) {
 	b.Helper()
-	webhooks := benchWebhooks()
-	h := router.New(pub, webhooks, quiet())
-	r := newReplay(b, webhooks, body)
-	w := &sink{header: http.Header{}}
+	serve := served(b, pub, body)
 	for b.Loop() {
-		r.rewind()
-		h.ServeHTTP(w, r.Request)
-		if w.status != http.StatusOK {
-			b.Fatalf("answered %d", w.status)
+		if !serve() {
+			b.Fatal("not answered with 200")
 		}
 	}
 }
