@@ -117,7 +117,8 @@ func (s *session) stayBad(ctx context.Context) error {
 	return err
 }
 
-// recover has the store checked until that succeeds. Until then it must refuse, and afterwards take events.
+// recover has the store checked until that succeeds. Until then it must refuse, and afterwards take events: some deliveries or
+// only one, since a commit of many can have as many writes as there are from one fault to the next, and so never succeed.
 func (s *session) recover(ctx context.Context) error {
 	var why error
 	for range checkTries {
@@ -127,10 +128,14 @@ func (s *session) recover(ctx context.Context) error {
 			}
 			continue
 		}
-		if stored, _, err := s.post(ctx, atOnce); err != nil || stored > 0 {
+		n := 1 + rand.N(atOnce) //nolint:gosec // chance needs no secrecy
+		if stored, _, err := s.post(ctx, n); err != nil || stored > 0 {
 			s.result.recovered++
 			return err
 		}
+	}
+	if why == nil {
+		why = errors.New("a check succeeds, but no delivery after it")
 	}
 	return fmt.Errorf("the store does not come back: %w", errors.Join(why, context.Cause(ctx)))
 }
