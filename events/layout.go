@@ -120,11 +120,13 @@ func (d *draft) byMethod(l *layout) bool {
 	}
 	p := reflect.PointerTo(l.typ)
 	switch {
+	case l.typ == reflect.TypeFor[time.Time](), l.typ == reflect.TypeFor[time.Duration](): // time.Time's own method is more lenient
+		l.leaves = false
 	case p.Implements(unmarshalerFrom):
 		d.unfit = true
 	case p.Implements(unmarshaler):
 		l.form, l.leaves = formMethod, false
-	case p.Implements(textUnmarshaler), l.typ == reflect.TypeFor[time.Duration]():
+	case p.Implements(textUnmarshaler):
 		l.leaves = false
 	default:
 		return false
