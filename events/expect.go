@@ -40,6 +40,7 @@ func (s *Shape) Expect(names ...string) *Shape {
 	return s
 }
 
+// expect makes the expectation of one name.
 func (s *Shape) expect(name string) expectation {
 	if plainEnd([]byte(name), 0) < len(name) {
 		panic("events: a shape cannot expect a name that needs escapes")

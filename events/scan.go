@@ -92,6 +92,7 @@ func (s *Shape) bucket(name []byte) *uint64 {
 	return &s.buckets[bucketOf(name[0], len(name))]
 }
 
+// bucketOf returns the bucket of the names of that first byte, in either letter case, and length.
 func bucketOf(first byte, length int) uint { return (uint(first|0x20) + 7*uint(length)) % bucketCount }
 
 // wants reports whether a name without escapes can be meant for a field.

@@ -34,7 +34,7 @@ func (s *scanner) run() error { //nolint:cyclop,funlen,gocognit,gocyclo,maintidx
 	var levels nesting
 	depth, object := 0, false
 	var field, start int // the member whose value is being read, -1 for one that nobody wants, and where that begins
-	var plain bool
+	var plain bool       // that value is a string whose text stands there as it is
 	expected, next := s.shape.expected, 0
 	for { // once for every member and every element
 		if object && next < len(expected) && pos+expectSize <= len(text) && //nolint:nestif // see above
@@ -106,7 +106,7 @@ func (s *scanner) run() error { //nolint:cyclop,funlen,gocognit,gocyclo,maintidx
 		case '"':
 			plain = true
 			pos++
-			if pos+uuidLen < len(text) && text[pos+uuidLen] == '"' {
+			if pos+uuidLen < len(text) && text[pos+uuidLen] == '"' { // plainUUID without the call, which is 2 % of a delivery
 				id := (*[uuidLen]byte)(text[pos : pos+uuidLen])
 				if stops(binary.LittleEndian.Uint64(id[:8]))|stops(binary.LittleEndian.Uint64(id[8:16]))|
 					stops(binary.LittleEndian.Uint64(id[16:24]))|stops(binary.LittleEndian.Uint64(id[24:32]))|

@@ -3,13 +3,11 @@
 package router_test
 
 import (
-	"net/http"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/linkhook/linkhook/events"
-	"github.com/linkhook/linkhook/router"
 )
 
 // embedding has a publisher that keeps nothing, and might keep something itself.
@@ -19,14 +17,11 @@ type embedding struct{ nowhere }
 // drops pooled states at random, so it is left out.
 func TestAcceptAllocatesTwiceForABorrower(t *testing.T) { //nolint:paralleltest // AllocsPerRun must not run in parallel
 	for want, pub := range map[float64]events.Publisher{2: nowhere{}, 3: embedding{}} {
-		webhooks := benchWebhooks()
-		h := router.New(pub, webhooks, quiet())
-		r := newReplay(t, webhooks, benchBody(1))
-		w := &sink{header: http.Header{}}
+		serve := served(t, pub, benchBody(1))
 		require.LessOrEqual(t, testing.AllocsPerRun(1000, func() {
-			r.rewind()
-			h.ServeHTTP(w, r.Request)
+			if !serve() {
+				t.Fatal("not answered with 200")
+			}
 		}), want)
-		require.Equal(t, http.StatusOK, w.status)
 	}
 }

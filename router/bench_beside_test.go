@@ -74,11 +74,12 @@ func floorOf(b *testing.B, then func(body []byte) bool) func() bool {
 	}
 }
 
-func served(b *testing.B, pub events.Publisher, body []byte) func() bool {
-	b.Helper()
+// served returns what has the body taken in and reports whether it was answered with 200.
+func served(tb testing.TB, pub events.Publisher, body []byte) func() bool {
+	tb.Helper()
 	webhooks := benchWebhooks()
 	h := router.New(pub, webhooks, quiet())
-	r := newReplay(b, webhooks, body)
+	r := newReplay(tb, webhooks, body)
 	w := &sink{header: http.Header{}}
 	return func() bool {
 		r.rewind()
