@@ -6,18 +6,18 @@ import (
 )
 
 // admit judges a request by its head alone.
-func admit(r *http.Request, maxBody int) (answer, bool) {
+func (x *exchange) admit(r *http.Request, maxBody int) bool {
 	switch {
 	case r.Method != http.MethodPost:
-		return answer{status: http.StatusMethodNotAllowed, reason: ReasonMethod, hangUp: hasBody(r)}, false
+		return x.refuse(answer{status: http.StatusMethodNotAllowed, reason: ReasonMethod, hangUp: hasBody(r)})
 	case !isJSON(r.Header["Content-Type"]):
-		return answer{status: http.StatusUnsupportedMediaType, reason: ReasonContentType, hangUp: hasBody(r)}, false
+		return x.refuse(answer{status: http.StatusUnsupportedMediaType, reason: ReasonContentType, hangUp: hasBody(r)})
 	case !isIdentity(r.Header["Content-Encoding"]):
-		return answer{status: http.StatusUnsupportedMediaType, reason: ReasonEncoding, hangUp: hasBody(r)}, false
+		return x.refuse(answer{status: http.StatusUnsupportedMediaType, reason: ReasonEncoding, hangUp: hasBody(r)})
 	case r.ContentLength > int64(maxBody):
-		return answer{status: http.StatusRequestEntityTooLarge, reason: ReasonTooLarge, hangUp: true}, false
+		return x.refuse(answer{status: http.StatusRequestEntityTooLarge, reason: ReasonTooLarge, hangUp: true})
 	}
-	return answer{}, true
+	return true
 }
 
 func hasBody(r *http.Request) bool { return r.Body != nil && r.Body != http.NoBody }

@@ -28,34 +28,41 @@ func (h *handler) limit(w http.ResponseWriter, r *http.Request, x *exchange) boo
 	if h.opts.ReadTimeout < 0 || !hasBody(r) {
 		return true
 	}
-	return http.NewResponseController(w).SetReadDeadline(x.start.Add(h.opts.ReadTimeout)) == nil
+	return setReadDeadline(w, x.start.Add(h.opts.ReadTimeout)) == nil
+}
+
+// setReadDeadline does what http.ResponseController does, and asks the server's own response writer at once.
+func setReadDeadline(w http.ResponseWriter, deadline time.Time) error {
+	if d, ok := w.(interface{ SetReadDeadline(deadline time.Time) error }); ok {
+		return d.SetReadDeadline(deadline) //nolint:wrapcheck // only asked whether there is one
+	}
+	return http.NewResponseController(w).SetReadDeadline(deadline) //nolint:wrapcheck // likewise
 }
 
 // read reads the body into the exchange's buffer.
-func (h *handler) read(w http.ResponseWriter, r *http.Request, x *exchange) (answer, bool) {
+func (h *handler) read(w http.ResponseWriter, r *http.Request, x *exchange) bool {
 	if !hasBody(r) {
 		if r.ContentLength > 0 {
-			return answer{status: http.StatusInternalServerError, reason: ReasonBodyConsumed, err: errConsumed}, false
+			return x.refuse(answer{status: http.StatusInternalServerError, reason: ReasonBodyConsumed, err: errConsumed})
 		}
-		return answer{}, true
+		return true
 	}
 	limited := h.limit(w, r, x)
 	until := time.Time{}
 	if !limited {
 		until = x.start.Add(h.opts.ReadTimeout)
 	}
-	err := x.fill(r.Body, h.opts.MaxBody, r.ContentLength, until)
-	if a, bad := refuse(err); bad {
-		return a, false
+	if err := x.fill(r.Body, h.opts.MaxBody, r.ContentLength, until); err != nil {
+		return x.refuse(unread(err))
 	}
 	if limited && h.opts.ReadTimeout > 0 {
 		// The server watches the connection while handlers run; a deadline left on it would cancel the request.
-		_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
+		_ = setReadDeadline(w, time.Time{})
 	}
 	if int64(len(x.body)) < r.ContentLength {
-		return answer{status: http.StatusInternalServerError, reason: ReasonBodyConsumed, err: errConsumed}, false
+		return x.refuse(answer{status: http.StatusInternalServerError, reason: ReasonBodyConsumed, err: errConsumed})
 	}
-	return answer{}, true
+	return true
 }
 
 // fill reads all of body, of which size bytes are announced (-1: unknown), but no more than limit, and until a time.
@@ -76,7 +83,7 @@ func (x *exchange) fill(body io.Reader, limit int, size int64, until time.Time) 
 		case len(buf) > limit:
 			return &http.MaxBytesError{Limit: int64(limit)}
 		case err == nil && until.IsZero():
-		case errors.Is(err, io.EOF):
+		case err == io.EOF || errors.Is(err, io.EOF): //nolint:errorlint // readers have to return it as it is; some wrap it
 			return nil
 		case err != nil:
 			return err
@@ -86,22 +93,19 @@ func (x *exchange) fill(body io.Reader, limit int, size int64, until time.Time) 
 	}
 }
 
-// refuse turns a failed read into an answer.
-func refuse(err error) (answer, bool) {
-	if err == nil {
-		return answer{}, false
-	}
+// unread turns a failed read into an answer.
+func unread(err error) answer {
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {
-		return answer{status: http.StatusRequestEntityTooLarge, reason: ReasonTooLarge, hangUp: true}, true
+		return answer{status: http.StatusRequestEntityTooLarge, reason: ReasonTooLarge, hangUp: true}
 	}
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, errSlow):
-		return answer{status: http.StatusRequestTimeout, reason: ReasonSlowBody, err: errSlow, hangUp: true}, true
+		return answer{status: http.StatusRequestTimeout, reason: ReasonSlowBody, err: errSlow, hangUp: true}
 	case errors.Is(err, http.ErrBodyReadAfterClose):
-		return answer{status: http.StatusInternalServerError, reason: ReasonBodyConsumed, err: errConsumed}, true
+		return answer{status: http.StatusInternalServerError, reason: ReasonBodyConsumed, err: errConsumed}
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return answer{status: http.StatusBadRequest, reason: ReasonBodyBroken, err: err, hangUp: true}, true
+		return answer{status: http.StatusBadRequest, reason: ReasonBodyBroken, err: err, hangUp: true}
 	default: // it may be the host's own reader that failed, so the provider is to try again
-		return answer{status: http.StatusServiceUnavailable, reason: ReasonBodyBroken, err: err, retry: defaultRetry(), hangUp: true}, true
+		return answer{status: http.StatusServiceUnavailable, reason: ReasonBodyBroken, err: err, retry: defaultRetry(), hangUp: true}
 	}
 }

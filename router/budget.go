@@ -11,7 +11,8 @@ import (
 // when somebody does: that saves four allocations per request. It is a context.Context.
 type budget struct {
 	parent   context.Context        //nolint:containedctx // it is a context itself
-	deadline time.Time              // zero: none
+	start    time.Time              // when the request came in
+	patience time.Duration          // how long after that the context ends; zero or less: never
 	real     atomic.Pointer[timing] // nil: nobody has asked, and the event is not published; over: nobody had asked
 }
 
@@ -22,14 +23,6 @@ type timing struct {
 }
 
 var over timing
-
-func newBudget(parent context.Context, start time.Time, patience time.Duration) *budget {
-	b := &budget{parent: parent}
-	if patience > 0 {
-		b.deadline = start.Add(patience)
-	}
-	return b
-}
 
 // end cancels the context: the event is published.
 func (b *budget) end() {
@@ -59,23 +52,28 @@ func (b *budget) context() context.Context {
 func (b *budget) timing() *timing {
 	var t timing
 	ctx := context.WithoutCancel(b.parent)
-	if b.deadline.IsZero() {
-		t.ctx, t.cancel = context.WithCancel(ctx)
+	if deadline, ok := b.Deadline(); ok {
+		t.ctx, t.cancel = context.WithDeadline(ctx, deadline)
 	} else {
-		t.ctx, t.cancel = context.WithDeadline(ctx, b.deadline)
+		t.ctx, t.cancel = context.WithCancel(ctx)
 	}
 	return &t
 }
 
 // Deadline returns when the provider stops waiting, less a margin for the answer.
-func (b *budget) Deadline() (time.Time, bool) { return b.deadline, !b.deadline.IsZero() }
+func (b *budget) Deadline() (time.Time, bool) {
+	if b.patience <= 0 {
+		return time.Time{}, false
+	}
+	return b.start.Add(b.patience), true
+}
 
 // Done returns the channel that closes at the deadline, or when the event is published.
 func (b *budget) Done() <-chan struct{} { return b.context().Done() }
 
 // Err returns nil until Done closes, or would.
 func (b *budget) Err() error {
-	if b.real.Load() == nil && (b.deadline.IsZero() || time.Now().Before(b.deadline)) {
+	if b.real.Load() == nil && (b.patience <= 0 || time.Since(b.start) < b.patience) {
 		return nil
 	}
 	return b.context().Err()

@@ -49,7 +49,7 @@ type exchange struct {
 	body  []byte    // what was read, in buf
 	meta  events.Meta
 	known bool // meta is set: it is copied only for those who look at it
-	answer
+	answer // empty until it is known
 }
 
 // answer is the outcome of an exchange.
@@ -68,7 +68,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if h.opts.Now != nil {
 		x.at = h.opts.Now()
 	}
-	x.answer = h.take(w, r, x)
+	h.take(w, r, x)
 	x.respond(w, r)
 	h.report(w, r, x)
 	x.release()
@@ -91,40 +91,49 @@ func (x *exchange) release() {
 	if cap(x.buf) > maxPooled {
 		x.buf = nil
 	}
-	x.body, x.answer = nil, answer{}
+	x.body, x.status = nil, 0
+	if x.reason != "" {
+		x.answer = answer{}
+	}
 	if x.known {
 		x.meta, x.known = events.Meta{}, false
 	}
 }
 
-// take does everything but answering.
-func (h *handler) take(w http.ResponseWriter, r *http.Request, x *exchange) (a answer) {
+// take does everything but answering. It leaves the answer in x.
+func (h *handler) take(w http.ResponseWriter, r *http.Request, x *exchange) {
 	defer func() {
 		if v := recover(); v != nil {
 			if v == http.ErrAbortHandler { //nolint:errorlint,err113 // the very value that net/http looks for
 				panic(v) //nolint:forbidigo // it belongs to net/http
 			}
-			a = answer{status: http.StatusInternalServerError, reason: ReasonHandler, err: events.NewPanicError(v)}
+			x.answer = answer{status: http.StatusInternalServerError, reason: ReasonHandler, err: events.NewPanicError(v)}
 		}
 	}()
-	if a, ok := admit(r, h.opts.MaxBody); !ok {
+	if !x.admit(r, h.opts.MaxBody) {
 		h.limit(w, r, x)
-		return a
+		return
 	}
-	if a, ok := h.read(w, r, x); !ok {
-		return a
+	if !h.read(w, r, x) {
+		return
 	}
 	keyID, err := h.provider.Verify(r.Header, x.body, x.at)
 	if err != nil {
-		return answer{status: http.StatusUnauthorized, reason: ReasonSignature, err: err}
+		x.refuse(answer{status: http.StatusUnauthorized, reason: ReasonSignature, err: err})
+		return
 	}
 	env, err := h.provider.Parse(r.Header, x.bodyFor(h.lends))
 	h.complete(&env, x, keyID)
-	a = h.hand(r, x, &env, err)
-	if a.status != http.StatusOK || h.opts.Logger.Enabled(r.Context(), slog.LevelDebug) {
+	h.hand(r, x, &env, err)
+	if x.status != http.StatusOK || h.opts.Logger.Enabled(r.Context(), slog.LevelDebug) {
 		x.meta, x.known = env.Meta, true
 	}
-	return a
+}
+
+// refuse sets the answer to a request that is not taken, and returns false for the caller to return.
+func (x *exchange) refuse(a answer) bool {
+	x.answer = a
+	return false
 }
 
 // complete adds to the envelope what only the router knows.
@@ -140,24 +149,28 @@ func (h *handler) complete(env *events.Envelope, x *exchange, keyID string) {
 }
 
 // hand gives a genuine envelope to the publisher, or to the keeper when it could not be parsed.
-func (h *handler) hand(r *http.Request, x *exchange, env *events.Envelope, unparsed error) answer {
-	ctx := newBudget(r.Context(), x.start, h.opts.AckBudget)
+func (h *handler) hand(r *http.Request, x *exchange, env *events.Envelope, unparsed error) {
+	ctx := &budget{parent: r.Context(), start: x.start, patience: h.opts.AckBudget}
 	defer ctx.end()
+	var err error
 	switch {
 	case unparsed == nil:
-		return judge(ctx, h.pub.Publish(ctx, *env))
+		err = h.pub.Publish(ctx, *env)
 	case h.keeper != nil:
-		return judge(ctx, h.keeper.Keep(ctx, *env, unparsed))
+		err = h.keeper.Keep(ctx, *env, unparsed)
 	default:
-		return answer{status: http.StatusBadRequest, reason: ReasonUnparseable, err: unparsed}
+		x.refuse(answer{status: http.StatusBadRequest, reason: ReasonUnparseable, err: unparsed})
+		return
 	}
+	if err != nil {
+		x.refuse(judge(ctx, err))
+		return
+	}
+	x.status = http.StatusOK
 }
 
 // judge turns the publisher's error into an answer.
 func judge(ctx context.Context, err error) answer {
-	if err == nil {
-		return answer{status: http.StatusOK}
-	}
 	retry, asked := events.RetryDelay(err)
 	_, handled := errors.AsType[*events.HandlerError](err)
 	if handled && (!errors.Is(err, context.DeadlineExceeded) || ctx.Err() == nil) {
