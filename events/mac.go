@@ -69,14 +69,13 @@ func DecodeMAC(dst []byte, text string) bool {
 	)
 	digits, bad := []byte(text), uint64(0) // no copy: it is only read
 	for i := 0; i+8 <= len(digits); i += 8 {
-		x := binary.LittleEndian.Uint64(digits[i:])
-		letter := x >> 6 & ones // what tells 'a' to 'f' from '0' to '9'
-		v := x&lows + 9*letter
-		bad |= x ^ (v + '0'*ones + ('a'-10-'0')*letter) // another digit would stand for v
-		bad |= v&carry | (v+6*ones)>>4&ones ^ letter    // v is above 15, or of the other half
+		x := binary.LittleEndian.Uint64(digits[i : i+8])
+		v := x&lows + 9*(x>>6&ones)
+		bad |= v & carry                                              // more than a digit can say
+		bad |= x ^ (v + '0'*ones + ('a'-10-'0')*((v+6*ones)>>4&ones)) // not the digit that says v
 		v = (v<<4 | v>>8) & pairs
 		v = (v | v>>8) & fours
-		binary.LittleEndian.PutUint32(dst[i/2:], uint32(v|v>>16)) //nolint:gosec // the lower half is what is wanted
+		binary.LittleEndian.PutUint32(dst[i/2:i/2+4], uint32(v|v>>16)) //nolint:gosec // the lower half is what is wanted
 	}
 	return bad == 0
 }

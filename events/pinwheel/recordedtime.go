@@ -27,8 +27,8 @@ func formWord(example, largest string) (word struct{ pattern, room uint64 }) {
 // leaves every other form, and every date that a calendar does not have, to time.Parse.
 func recordedTime(text []byte) (time.Time, bool) {
 	const high = 0x8080808080808080
-	var digits [32]byte
-	if len(text) != len(digits) {
+	var pairs [len(recordedForm)]uint64 // a byte for each place: what it says and the place behind it, as a number of two digits
+	if len(text) != 8*len(pairs) {
 		return time.Time{}, false
 	}
 	for i, word := range recordedForm {
@@ -36,9 +36,9 @@ func recordedTime(text []byte) (time.Time, bool) {
 		if (x|(x+word.room))&high != 0 {
 			return time.Time{}, false
 		}
-		binary.LittleEndian.PutUint64(digits[8*i:], x)
+		pairs[i] = 10*x + x>>8
 	}
-	two := func(at int) int { return 10*int(digits[at]) + int(digits[at+1]) }
+	two := func(at int) int { return int(pairs[at/8] >> (at % 8 * 8) & 0xff) }
 	year, month, day := 100*two(0)+two(2), two(5), two(8)
 	hour, minute, second := two(11), two(14), two(17)
 	if month < 1 || month > 12 || day < 1 || day > 28 && day > monthDays(year, month) || hour > 23 || minute > 59 || second > 59 {
