@@ -2,8 +2,10 @@ package events
 
 import (
 	"crypto/hmac"
+	"encoding/binary"
 	"hash"
 	"reflect"
+	"strings"
 )
 
 // CountSums makes every key of the ring add to n[i] for each MAC that the i-th key computes.
@@ -51,3 +53,34 @@ func DecodeAny(k AnyKind, payload []byte) error {
 
 // HasLayout reports whether payloads of the kind can be read without the library.
 func HasLayout(k AnyKind) bool { return planOf(k.Type()).layout() != nil }
+
+// Templates returns how many templates the shape has.
+func (s *Shape) Templates() int {
+	if known := s.memory.known.Load(); known != nil {
+		return len(known.list)
+	}
+	return 0
+}
+
+// Memory returns what changes whenever the shape learns.
+func (s *Shape) Memory() any { return s.memory.known.Load() }
+
+// Recalls reports whether the text fits one of the templates.
+func (s *Shape) Recalls(text []byte) bool { return s.memory.recall(text, make([]Span, len(s.fields))) }
+
+// Remembered prints all that the shape remembers.
+func (s *Shape) Remembered() string {
+	var b strings.Builder
+	for _, t := range s.memory.known.Load().list {
+		for _, word := range t.head {
+			b.Write(binary.LittleEndian.AppendUint64(nil, word))
+		}
+		for _, st := range t.steps {
+			b.WriteString(st.piece)
+			for _, word := range st.words {
+				b.Write(binary.LittleEndian.AppendUint64(nil, word))
+			}
+		}
+	}
+	return b.String()
+}

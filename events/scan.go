@@ -41,13 +41,11 @@ func (s Span) Of(text []byte) []byte {
 func (s Span) Found() bool { return s.End != 0 }
 
 // Shape names the members by which a provider's bodies are routed. It finds all of them in one strict pass over a body, in
-// place of decoding it twice. It does not change once made and is safe for concurrent use.
+// place of decoding it twice. It is safe for concurrent use.
 type Shape struct {
 	fields  []shapeField
 	buckets [bucketCount]uint64 // by length and first letter of a name: the fields that can be meant, one bit each
-
-	expected []expectation
-	after    [bucketCount]uint8 // by length and first letter of a name: the expectation behind it
+	memory  *memory             // nil: it does not learn
 }
 
 // bucketCount is a power of two; maxFields is what fits into a bucket.
@@ -89,11 +87,8 @@ func NewShape(names ...string) *Shape {
 
 // bucket returns the place of the fields that a name without escapes can mean, in whichever letter case.
 func (s *Shape) bucket(name []byte) *uint64 {
-	return &s.buckets[bucketOf(name[0], len(name))]
+	return &s.buckets[(uint(name[0]|0x20)+7*uint(len(name)))%bucketCount]
 }
-
-// bucketOf returns the bucket of the names of that first byte, in either letter case, and length.
-func bucketOf(first byte, length int) uint { return (uint(first|0x20) + 7*uint(length)) % bucketCount }
 
 // wants reports whether a name without escapes can be meant for a field.
 func (s *Shape) wants(name []byte) bool { return len(name) > 0 && *s.bucket(name) != 0 }
@@ -114,14 +109,21 @@ func (s *Shape) index(f shapeField) int {
 //
 // It refuses what a decoder of another make might read otherwise: invalid UTF-8 and lone surrogates, more than one value, a
 // byte order mark, NUL, numbers and literals that JSON does not have, and members of the shape that are ambiguous
-// ([ErrAmbiguous]). Letter case counts as ambiguous only for members of the body itself. It allocates nothing, takes time in
-// proportion to the text, and uses the same small stack however deep the text is nested. After an error the spans hold what
-// was found so far.
+// ([ErrAmbiguous]). Letter case counts as ambiguous only for members of the body itself. It allocates nothing, but for what it
+// learns, takes time in proportion to the text, and uses the same small stack however deep the text is nested. After an error
+// the spans hold what was found so far.
 func (s *Shape) Scan(text []byte, spans []Span) error {
 	spans = spans[:len(s.fields)]
 	clear(spans)
+	if s.memory != nil && s.memory.recall(text, spans) {
+		return nil
+	}
 	sc := scanner{text: text, shape: s, spans: spans}
-	return sc.run()
+	err := sc.run()
+	if err == nil && s.memory != nil {
+		s.memory.learn(text, spans)
+	}
+	return err
 }
 
 // match returns the field that a name stands for below the parent, or -1 when it is none of the shape. A plain name has

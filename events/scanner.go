@@ -35,25 +35,8 @@ func (s *scanner) run() error { //nolint:cyclop,funlen,gocognit,gocyclo,maintidx
 	depth, object := 0, false
 	var field, start int // the member whose value is being read, -1 for one that nobody wants, and where that begins
 	var plain bool       // that value is a string whose text stands there as it is
-	expected, next := s.shape.expected, 0
-	for { // once for every member and every element
-		if object && next < len(expected) && pos+expectSize <= len(text) && //nolint:nestif // see above
-			expected[next].stands((*[expectSize]byte)(text[pos:pos+expectSize])) {
-			e := &expected[next]
-			next++
-			if pos += e.size; at(text, pos) <= ' ' {
-				pos = skipAll(text, pos)
-			}
-			field = -1
-			if depth == 1 {
-				field = e.outer
-			} else if depth == 2 && e.inner >= 0 {
-				field = s.inner(e)
-			}
-			if field >= 0 && s.spans[field].Found() {
-				return ErrAmbiguous
-			}
-		} else if object {
+	for {                // once for every member and every element
+		if object { //nolint:nestif // see above
 			if pos >= len(text) || text[pos] != '"' {
 				return ErrSyntax
 			}
@@ -85,9 +68,6 @@ func (s *scanner) run() error { //nolint:cyclop,funlen,gocognit,gocyclo,maintidx
 				}
 			}
 			pos = skip(text, pos+1)
-			if len(expected) > 0 && end > begin {
-				next = int(s.shape.after[bucketOf(text[begin], end-begin)])
-			}
 			field = -1
 			if depth <= 2 {
 				if name := text[begin:end]; !simple || s.shape.wants(name) {
@@ -106,14 +86,9 @@ func (s *scanner) run() error { //nolint:cyclop,funlen,gocognit,gocyclo,maintidx
 		case '"':
 			plain = true
 			pos++
-			if pos+uuidLen < len(text) && text[pos+uuidLen] == '"' { // plainUUID without the call, which is 2 % of a delivery
-				id := (*[uuidLen]byte)(text[pos : pos+uuidLen])
-				if stops(binary.LittleEndian.Uint64(id[:8]))|stops(binary.LittleEndian.Uint64(id[8:16]))|
-					stops(binary.LittleEndian.Uint64(id[16:24]))|stops(binary.LittleEndian.Uint64(id[24:32]))|
-					stops(binary.LittleEndian.Uint64(id[28:36])) == 0 {
-					pos += uuidLen + 1
-					break
-				}
+			if pos+uuidLen < len(text) && text[pos+uuidLen] == '"' && plainUUID(text, pos) {
+				pos += uuidLen + 1
+				break
 			}
 			for pos+8 <= len(text) {
 				hit := stops(load(text, pos))

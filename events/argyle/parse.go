@@ -22,9 +22,7 @@ const (
 
 // Neither shape takes "name": it is the name of the host's own subscription, not of the event.
 var (
-	shape = events.NewShape("event", "data", "data.account", "data.user", "data.resource").
-		Expect("event", "name", "data", "account", "user", "resource", "id", "user", "employers", "item", "source", "created_at",
-			"updated_at", "scanned_at", "connection", "status", "error_code", "error_message", "updated_at") // as recorded of accounts.updated
+	shape         = events.NewShape("event", "data", "data.account", "data.user", "data.resource").Learn("event")
 	resourceShape = events.NewShape("updated_at")
 )
 

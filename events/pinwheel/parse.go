@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/linkhook/linkhook/events"
 )
@@ -30,10 +31,7 @@ const (
 const texts = inTimestamp
 
 var shape = events.NewShape("event_id", "event", "payload", "payload.account_id", "payload.end_user_id",
-	"payload.link_token_id", "payload.id", "payload.outcome", "payload.timestamp", "payload.created_at").
-	Expect("event_id", "event", "payload", "added", "id", "document_type", "year", "pay_date", "deleted", "id", "name", "timestamp",
-		"outcome", "error_code", "error_type", "link_token_id", "params", "count", "from_pay_date", "to_pay_date", "sync_status",
-		"account_id", "end_user_id") // as recorded of paystubs.added; other events have most of them in the same order
+	"payload.link_token_id", "payload.id", "payload.outcome", "payload.timestamp", "payload.created_at").Learn("event")
 
 // maxID is the longest id or event name that is taken for one, in bytes of JSON: an end_user_id has at most 255 characters.
 const maxID = 2048
@@ -75,7 +73,7 @@ func fill(meta *events.Meta, body []byte, spans *[members]events.Span) (err erro
 	}
 	meta.ID, meta.Kind.Name, meta.Outcome = ids.get(inEventID), event, outcome
 	meta.AccountID = ids.get(inAccountID)
-	meta.EndUserID = strings.TrimSpace(ids.get(inEndUserID))
+	meta.EndUserID = trimmed(ids.get(inEndUserID))
 	meta.LinkTokenID = ids.get(inLinkTokenID)
 	if outcome != "" && !strings.HasPrefix(event, "bill.") {
 		meta.JobID = ids.get(inID)
@@ -94,6 +92,14 @@ func fill(meta *events.Meta, body []byte, spans *[members]events.Span) (err erro
 		}
 	}
 	return err
+}
+
+// trimmed returns the id without white space around it, at once where there is none.
+func trimmed(id string) string {
+	if id != "" && id[0]-'!' < utf8.RuneSelf-'!' && id[len(id)-1]-'!' < utf8.RuneSelf-'!' {
+		return id
+	}
+	return strings.TrimSpace(id)
 }
 
 // inner returns what stands between the quotes of a string, escapes as they are; of another value something that is no name.
@@ -125,12 +131,12 @@ type idTexts struct {
 // read collects the texts; what is no string, or too long for an id, has none. The event's name and the outcome are left out
 // when they are known already.
 func (t *idTexts) read(body []byte, spans *[members]events.Span, event, outcome bool) {
-	var room [320]byte // a recorded delivery needs 180
+	var room [256]byte // a recorded delivery needs 180
 	text := room[:0]
-	for i, span := range spans[:texts] {
-		skipped := i == inPayload || i == inEvent && event || i == inOutcome && outcome
+	for i := range t.end[1:] {
+		span := &spans[i]
 		switch {
-		case skipped || span.End-span.Start > maxID:
+		case i == inPayload || i == inEvent && event || i == inOutcome && outcome || span.End-span.Start > maxID:
 		case span.Plain:
 			text = append(text, body[span.Start+1:span.End-1]...)
 		case span.Found():
