@@ -54,7 +54,7 @@ func (t *template) fits(text []byte, spans []Span) bool { //nolint:cyclop,gocogn
 	steps, pos := t.steps, 0
 	for i := 0; i < len(steps); i++ {
 		s := &steps[i]
-		there := false
+		var there bool
 		if pos+pieceSize <= len(text) {
 			there = s.stands((*[pieceSize]byte)(text[pos : pos+pieceSize]))
 		} else {

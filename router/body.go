@@ -33,7 +33,9 @@ func (h *handler) limit(w http.ResponseWriter, r *http.Request, x *exchange) boo
 
 // setReadDeadline does what http.ResponseController does, and asks the server's own response writer at once.
 func setReadDeadline(w http.ResponseWriter, deadline time.Time) error {
-	if d, ok := w.(interface{ SetReadDeadline(deadline time.Time) error }); ok {
+	if d, ok := w.(interface {
+		SetReadDeadline(deadline time.Time) error
+	}); ok {
 		return d.SetReadDeadline(deadline) //nolint:wrapcheck // only asked whether there is one
 	}
 	return http.NewResponseController(w).SetReadDeadline(deadline) //nolint:wrapcheck // likewise
@@ -83,7 +85,7 @@ func (x *exchange) fill(body io.Reader, limit int, size int64, until time.Time) 
 		case len(buf) > limit:
 			return &http.MaxBytesError{Limit: int64(limit)}
 		case err == nil && until.IsZero():
-		case err == io.EOF || errors.Is(err, io.EOF): //nolint:errorlint // readers have to return it as it is; some wrap it
+		case err == io.EOF || errors.Is(err, io.EOF): // readers have to return it as it is; some wrap it
 			return nil
 		case err != nil:
 			return err

@@ -43,13 +43,13 @@ type handler struct {
 
 // exchange is one request and what became of it. It is reused: nothing outside of ServeHTTP holds it or its buffer.
 type exchange struct {
-	start time.Time // by the process's clock
-	at    time.Time // by the clock of the options
-	buf   []byte    // the pooled read buffer
-	body  []byte    // what was read, in buf
-	meta  events.Meta
-	known bool // meta is set: it is copied only for those who look at it
-	answer // empty until it is known
+	start  time.Time // by the process's clock
+	at     time.Time // by the clock of the options
+	buf    []byte    // the pooled read buffer
+	body   []byte    // what was read, in buf
+	meta   events.Meta
+	known  bool // meta is set: it is copied only for those who look at it
+	answer      // empty until it is known
 }
 
 // answer is the outcome of an exchange.
