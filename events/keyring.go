@@ -76,14 +76,24 @@ func (r *Keyring) Replace(keys ...Key) error {
 // Verify reports which key signed a message: head's parts and then body. It does the same work whichever key matches, and
 // compares in constant time. It counts the match for [Keyring.Used].
 func (r *Keyring) Verify(m MAC, now time.Time, sum, body []byte, head ...string) (keyID string, ok bool) {
+	return r.verify(m, now, signature{sum: sum}, body, head)
+}
+
+// VerifyHex is Verify for a MAC that is written as lower-case hex digits, which it does not decode: [MAC.IsHex] says whether one that
+// does not match is one at all.
+func (r *Keyring) VerifyHex(m MAC, now time.Time, digits string, body []byte, head ...string) (keyID string, ok bool) {
+	return r.verify(m, now, signature{digits: digits}, body, head)
+}
+
+func (r *Keyring) verify(m MAC, now time.Time, sig signature, body []byte, head []string) (keyID string, ok bool) {
 	var match *ringKey
 	for _, k := range *r.set.Load() {
-		equal := k.matches(m, sum, body, head)
+		equal := k.matches(m, sig, body, head)
 		if equal && k.valid(now) && match == nil {
 			match = k
 		}
 	}
-	if match == nil || len(sum) != m.Size() {
+	if match == nil {
 		return "", false
 	}
 	match.used.Add(1)
@@ -134,9 +144,9 @@ func (k *ringKey) state(m MAC) *macState {
 	return &macState{hash: hmac.New(m.new(), []byte(k.Secret))}
 }
 
-func (k *ringKey) matches(m MAC, sum, body []byte, head []string) bool {
+func (k *ringKey) matches(m MAC, sig signature, body []byte, head []string) bool {
 	st := k.state(m)
-	equal := hmac.Equal(st.mac(body, head), sum)
+	equal := sig.equal(st.mac(body, head))
 	k.pools[m].Put(st)
 	return equal
 }

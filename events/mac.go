@@ -1,10 +1,12 @@
 package events
 
 import (
+	"crypto/hmac"
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/binary"
 	"hash"
+	"strings"
 )
 
 // MAC names the keyed hash of a provider.
@@ -50,32 +52,45 @@ func (st *macState) mac(body []byte, head []string) []byte {
 	return st.hash.Sum(st.sum[:0])
 }
 
-// DecodeMAC reads the lower-case hex digits of a MAC into dst and reports whether text is exactly as many as fill it. It does the
-// same work for all texts of that length, whatever stands in them; dst holds nothing of use when it reports false. It panics
-// when the length of dst is not a multiple of four.
-func DecodeMAC(dst []byte, text string) bool {
-	if len(dst)%4 != 0 {
-		panic("events: DecodeMAC reads four bytes at a time")
+// signature is a MAC that came with a message: its bytes or, where those are nil, its digits.
+type signature struct {
+	sum    []byte
+	digits string
+}
+
+// equal compares in constant time.
+func (s signature) equal(sum []byte) bool {
+	if s.sum != nil {
+		return hmac.Equal(s.sum, sum)
 	}
-	if len(text) != 2*len(dst) {
+	return equalHex(s.digits, sum)
+}
+
+// equalHex reports whether digits are those of sum, in a time that depends on nothing but their number. It writes four bytes at a
+// time as eight lower-case digits, so that none that came in have to be read: what is no digit, or an upper-case one, differs.
+func equalHex(digits string, sum []byte) bool {
+	if len(digits) != 2*len(sum) {
 		return false
 	}
 	const (
 		ones  = 0x0101010101010101
 		lows  = 0x0f * ones
-		carry = 0x10 * ones
 		pairs = 0x00ff00ff00ff00ff
 		fours = 0x0000ffff0000ffff
 	)
-	digits, bad := []byte(text), uint64(0) // no copy: it is only read
-	for i := 0; i+8 <= len(digits); i += 8 {
-		x := binary.LittleEndian.Uint64(digits[i : i+8])
-		v := x&lows + 9*(x>>6&ones)
-		bad |= v & carry                                              // more than a digit can say
-		bad |= x ^ (v + '0'*ones + ('a'-10-'0')*((v+6*ones)>>4&ones)) // not the digit that says v
-		v = (v<<4 | v>>8) & pairs
-		v = (v | v>>8) & fours
-		binary.LittleEndian.PutUint32(dst[i/2:i/2+4], uint32(v|v>>16)) //nolint:gosec // the lower half is what is wanted
+	text, other := []byte(digits), uint64(0) // no copy: it is only read
+	for i := 0; i+4 <= len(sum); i += 4 {
+		x := uint64(binary.LittleEndian.Uint32(sum[i : i+4]))
+		x = (x | x<<16) & fours
+		x = (x | x<<8) & pairs
+		x = (x>>4 | x<<8) & lows // a byte for each digit
+		x += '0'*ones + (x+6*ones)>>4&ones*('a'-'9'-1)
+		other |= x ^ binary.LittleEndian.Uint64(text[2*i:2*i+8])
 	}
-	return bad == 0
+	return other == 0
+}
+
+// IsHex reports whether text is a MAC of that kind as lower-case hex digits, the only form in which the providers write one.
+func (m MAC) IsHex(text string) bool {
+	return len(text) == 2*m.Size() && strings.Trim(text, "0123456789abcdef") == ""
 }

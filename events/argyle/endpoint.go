@@ -101,20 +101,22 @@ func (w *Webhooks) clock() time.Time {
 	return time.Now()
 }
 
-// Verify checks the signature over the exact body and returns the id of the key that matched. It does the same work for every
-// delivery, good or bad, and its errors ([ErrNoSignature], [ErrMalformedSignature], [ErrBadSignature]) hold no secret, no MAC
-// and nothing of the body. The signature covers no time, so an old delivery can be sent again by whoever has it: only
+// Verify checks the signature over the exact body and returns the id of the key that matched. It computes the MAC of every delivery,
+// whatever its headers, and compares in constant time. Its errors ([ErrNoSignature], [ErrMalformedSignature],
+// [ErrBadSignature]) hold no secret, no MAC and nothing of the body. The signature covers no time, so an old delivery can be sent again by whoever has it: only
 // deduplication stands against that. The delivery came in at that time, by which keys are valid or not; [Options].Now, when given,
 // takes its place.
 func (w *Webhooks) Verify(header http.Header, body []byte, at time.Time) (keyID string, err error) {
 	if w.now != nil {
 		at = w.now()
 	}
-	sig, err := readSignature(header)
-	keyID, ok := w.keys.Verify(events.HMACSHA512, at, sig[:], body)
+	digits, err := readSignature(header)
+	keyID, ok := w.keys.VerifyHex(events.HMACSHA512, at, digits, body)
 	switch {
 	case err != nil:
 		return "", err
+	case !ok && !events.HMACSHA512.IsHex(digits):
+		return "", ErrMalformedSignature
 	case !ok:
 		return "", ErrBadSignature
 	}

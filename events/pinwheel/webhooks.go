@@ -84,19 +84,21 @@ func (w *Webhooks) clock() time.Time {
 
 // Verify checks the signature over the exact body and returns the id of the key that matched. It refuses a delivery whose
 // signed timestamp is further from the time at which it came in than the endpoint allows; [Options].Now, when given, takes the
-// place of that time. It does the same work for every delivery, good or bad, and
-// its errors, which are those of this package and work with errors.Is, hold no secret, no MAC and nothing of the body.
+// place of that time. It computes the MAC of every delivery, whatever its headers, and compares in constant time. Its errors, which
+// are those of this package and work with errors.Is, hold no secret, no MAC and nothing of the body.
 func (w *Webhooks) Verify(header http.Header, body []byte, at time.Time) (keyID string, err error) {
-	sig, sigErr := readSignature(header)
+	digits, sigErr := readSignature(header)
 	stamp, signed, stampErr := readTimestamp(header)
 	if w.now != nil {
 		at = w.now()
 	}
-	keyID, ok := w.keys.Verify(events.HMACSHA256, at, sig[:], body, version, stamp, ":")
+	keyID, ok := w.keys.VerifyHex(events.HMACSHA256, at, digits, body, version, stamp, ":")
 	age := at.Sub(signed) // no less than the shortest duration there is
 	switch {
 	case sigErr != nil:
 		return "", sigErr
+	case !ok && !events.HMACSHA256.IsHex(digits):
+		return "", ErrMalformedSignature
 	case stampErr != nil:
 		return "", stampErr
 	case !ok:
