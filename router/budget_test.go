@@ -127,3 +127,24 @@ func TestContextEndsWithTheEvent(t *testing.T) {
 		})
 	}
 }
+
+// TestAKeptContextIsNeverThatOfALaterRequest keeps contexts, some of which nobody has asked anything, over many requests.
+func TestAKeptContextIsNeverThatOfALaterRequest(t *testing.T) {
+	t.Parallel()
+	var kept []context.Context
+	h := router.New(publishFunc(func(ctx context.Context) error {
+		if len(kept)%3 == 0 {
+			_ = ctx.Done()
+		}
+		kept = append(kept, ctx)
+		return nil
+	}), newAcme(), &router.Options{Logger: discard})
+	for n := range 100 {
+		r := signed(t, widgetBody)
+		require.Equal(t, http.StatusOK, serve(h, r.WithContext(context.WithValue(r.Context(), budgetKey{}, n))).Code)
+	}
+	for n, ctx := range kept {
+		require.Equal(t, n, ctx.Value(budgetKey{}))
+		require.ErrorIs(t, ctx.Err(), context.Canceled)
+	}
+}

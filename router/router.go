@@ -47,6 +47,7 @@ type exchange struct {
 	at     time.Time // by the clock of the options
 	buf    []byte    // the pooled read buffer
 	body   []byte    // what was read, in buf
+	spare  []budget  // for this request and the next ones
 	meta   events.Meta
 	known  bool // meta is set: it is copied only for those who look at it
 	answer      // empty until it is known
@@ -150,7 +151,7 @@ func (h *handler) complete(env *events.Envelope, x *exchange, keyID string) {
 
 // hand gives a genuine envelope to the publisher, or to the keeper when it could not be parsed.
 func (h *handler) hand(r *http.Request, x *exchange, env *events.Envelope, unparsed error) {
-	ctx := &budget{parent: r.Context(), start: x.start, patience: h.opts.AckBudget}
+	ctx := x.budget(r.Context(), h.opts.AckBudget)
 	defer ctx.end()
 	var err error
 	switch {
