@@ -181,7 +181,7 @@ func (d *delivery) book(hn *handler, env *Envelope) {
 }
 
 func (d *delivery) fail(hn *handler, env *Envelope, err error) {
-	d.err = errors.Join(d.err, &HandlerError{Kind: env.Kind, Handler: hn.name, Err: err})
+	d.err = errors.Join(d.err, failure(hn, env, err))
 }
 
 func (d *delivery) invoke(hn *handler, env *Envelope) error {
@@ -202,34 +202,43 @@ func (d *delivery) around(hn *handler, env *Envelope) (err error) {
 	return d.opts.Around(d.ctx, hn.info(env), func(ctx context.Context) error { return protect(ctx, hn, env) })
 }
 
-// several runs handlers one after the other. An event is large, so it is made once, and each handler gets one copy of it.
+// several runs handlers one after the other on an event that is made once. Events are large, so each handler gets one copy and no
+// more: a variable is copied straight to where the handler reads it, what a pointer points to first to a place in between.
 func several[T any](ctx context.Context, env Envelope, handlers []*handler) (failed error) {
 	data, _ := env.data.(*T)
 	ev := Event[T]{Meta: env.Meta, Data: *data, Raw: env.Raw}
-	for _, hn := range handlers {
+	for next := 0; next < len(handlers); next++ { // again only behind a handler that panicked
+		failed = errors.Join(failed, each(ctx, ev, &env, handlers, &next))
+	}
+	return failed
+}
+
+// each runs handlers from the next one on, until one panics, which is an error as well.
+func each[T any](ctx context.Context, ev Event[T], env *Envelope, handlers []*handler, next *int) (failed error) {
+	defer func() {
+		if v := recover(); v != nil {
+			failed = errors.Join(failed, failure(handlers[*next], env, NewPanicError(v)))
+		}
+	}()
+	for ; *next < len(handlers); *next++ {
+		hn := handlers[*next]
 		var err error
 		if fn, ok := hn.fn.(func(context.Context, Event[T]) error); ok {
 			ev.Handler = hn.name
-			err = call(ctx, fn, &ev)
+			err = fn(ctx, ev)
 		} else {
 			env.Handler = hn.name
-			err = protect(ctx, hn, &env)
+			err = protect(ctx, hn, env)
 		}
 		if err != nil {
-			failed = errors.Join(failed, &HandlerError{Kind: env.Kind, Handler: hn.name, Err: err})
+			failed = errors.Join(failed, failure(hn, env, err))
 		}
 	}
 	return failed
 }
 
-// call runs a function of the host's and turns a panic into an error.
-func call[T any](ctx context.Context, fn func(context.Context, Event[T]) error, ev *Event[T]) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = NewPanicError(v)
-		}
-	}()
-	return fn(ctx, *ev)
+func failure(hn *handler, env *Envelope, err error) error {
+	return &HandlerError{Kind: env.Kind, Handler: hn.name, Err: err}
 }
 
 // protect runs the handler and turns a panic into an error. The envelope is large, so the one copy made of it is the
