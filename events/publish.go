@@ -207,8 +207,10 @@ func (d *delivery) around(hn *handler, env *Envelope) (err error) {
 func several[T any](ctx context.Context, env Envelope, handlers []*handler) (failed error) {
 	data, _ := env.data.(*T)
 	ev := Event[T]{Meta: env.Meta, Data: *data, Raw: env.Raw}
-	for next := 0; next < len(handlers); next++ { // again only behind a handler that panicked
+	next := 0
+	for next < len(handlers) { // again only behind a handler that panicked
 		failed = errors.Join(failed, each(ctx, ev, &env, handlers, &next))
+		next++
 	}
 	return failed
 }
