@@ -70,12 +70,13 @@ func TestNoPlantedSecretLeavesThePageByAnyWay(t *testing.T) {
 				for _, env := range seen {
 					require.NotContains(t, string(env.Raw), "planted")
 				}
-				var violations []string
+				var violations []string // Firefox at times counts its own request for the page's icon
 				p.get(`try {
 					document.body.innerHTML = '<b>';
 					violations.push('no Trusted Types');
 				} catch {}
-				return violations.filter((text) => !text.startsWith('require-trusted-types-for'))`, &violations)
+				const icon = 'img-src ' + location.origin + '/favicon.ico';
+				return violations.filter((text) => !text.startsWith('require-trusted-types-for') && text !== icon)`, &violations)
 				require.Empty(t, violations, "the script keeps a strict policy")
 			})
 		}
