@@ -28,15 +28,17 @@ var (
 
 func learning() *events.Shape { return events.NewShape(routing...).Learn("event") }
 
-// differ reports whether a shape that has learnt from one text finds something else in another than one that learns nothing.
-func differ(learnt, text string) bool {
+// differ reports whether a shape that learns from texts, and scans each of them again, ever finds something else than one that learns
+// nothing.
+func differ(texts ...string) bool {
 	shape := learning()
-	var spans, want, got [5]events.Span
-	_ = shape.Scan([]byte(learnt), spans[:])
-	wantErr := plainShape.Scan([]byte(text), want[:])
+	var want, got [5]events.Span
 	for range 2 {
-		if err := shape.Scan([]byte(text), got[:]); !errors.Is(err, wantErr) || err == nil && got != want {
-			return true
+		for _, text := range texts {
+			wantErr := plainShape.Scan([]byte(text), want[:])
+			if err := shape.Scan([]byte(text), got[:]); !errors.Is(err, wantErr) || err == nil && got != want {
+				return true
+			}
 		}
 	}
 	return false
@@ -220,15 +222,13 @@ func FuzzLearn(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string, at, drop uint16, with string) {
 		from := min(int(at), len(text))
 		edited := text[:from] + with + text[min(from+int(drop), len(text)):]
-		require.False(t, differ(text, text))
-		require.False(t, differ(text, edited))
-		require.False(t, differ(edited, text))
 		valued := anyValue.ReplaceAllStringFunc(text, func(v string) string {
 			if v[0] == '"' && len(with) < 100 && len(v)%2 == 0 {
 				return `"` + with + `"`
 			}
 			return v
 		})
-		require.False(t, differ(text, valued))
+		require.False(t, differ(text, edited, valued))
+		require.False(t, differ(edited, text, valued))
 	})
 }

@@ -19,7 +19,7 @@ var routing = []string{"event_id", "event", "payload", "payload.id", "payload.ac
 func scan(text string) ([]string, error) {
 	spans := make([]events.Span, len(routing))
 	err := plainShape.Scan([]byte(text), spans)
-	if differ(text, text) {
+	if differ(text) {
 		return nil, errLearnt
 	}
 	found := make([]string, len(spans))
