@@ -51,7 +51,7 @@ const learntText = `{"event_id": "3cfe63ad-c0fd-4b87-8dcb-3ab178cbc9c4", "event"
 func TestLearningChangesNothingButThePace(t *testing.T) {
 	t.Parallel()
 	require.True(t, learnt(t, learntText).Recalls([]byte(learntText)))
-	for at := range len(learntText) {
+	for at := range len(learntText) + 1 {
 		for _, with := range []string{
 			"", `"`, `\`, `\n`, "\n", " ", "\x00", "é", "\xff", "0", "-", ".", "e", "1", ",", ", ", ":", "[", "]", "{", "}", "null",
 			`"",`, `", "event": "`, `", "account_id": "`, `", "\u0065vent": "`, `, "id": 1`, `{"a": 1, "b": "", "c": [true, true]}, `,
