@@ -25,7 +25,8 @@ type timing struct {
 var over timing
 
 // budgetsAtOnce is how many budgets are allocated together. Each is used once, since a handler may keep its context for longer
-// than the request lives; a few in one piece of memory cost the collector less than as many on their own.
+// than the request lives; a few in one piece of memory cost the collector less than as many on their own. The price is that who
+// keeps one keeps the request contexts of its neighbours alive, so there are no more of them.
 const budgetsAtOnce = 8
 
 func (x *exchange) budget(parent context.Context, patience time.Duration) *budget {
