@@ -166,7 +166,7 @@ func (l *learner) step(end int, then follower, value int) {
 }
 
 func newStep(piece []byte, then follower) step {
-	s := step{piece: string(piece), size: len(piece), then: then, field: -1}
+	s := step{piece: string(piece), then: then, field: -1}
 	var text, mask [pieceSize]byte
 	copy(text[:], piece)
 	copy(mask[:], bytes.Repeat([]byte{math.MaxUint8}, len(piece)))

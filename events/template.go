@@ -17,14 +17,13 @@ type template struct {
 
 // step is a piece of text that has to stand there, and what follows on it.
 type step struct {
+	piece        string
 	words, masks [pieceSize / 8]uint64 // the piece, ready to be compared at once
-	size         int                   // of the piece
 	then         follower
 	field        int    // the field whose value follows, -1 for none
 	quote        int    // how many bytes of that value stand in the piece before it, and as many in the next one
 	back         int    // for again: how many steps to go back
 	marks        []mark // where fields with other values than strings and numbers begin and end in the piece; nil for most
-	piece        string
 }
 
 // pieceSize is the longest piece of one step; longer ones are several.
@@ -58,7 +57,7 @@ func (t *template) fits(text []byte, spans []Span) bool { //nolint:cyclop,gocogn
 		if pos+pieceSize <= len(text) {
 			there = s.stands((*[pieceSize]byte)(text[pos : pos+pieceSize]))
 		} else {
-			there = string(text[pos:min(pos+s.size, len(text))]) == s.piece
+			there = string(text[pos:min(pos+len(s.piece), len(text))]) == s.piece
 		}
 		if !there {
 			if s.then == again {
@@ -69,7 +68,7 @@ func (t *template) fits(text []byte, spans []Span) bool { //nolint:cyclop,gocogn
 		if s.marks != nil {
 			s.mark(spans, pos)
 		}
-		pos += s.size
+		pos += len(s.piece)
 		start := pos
 		switch s.then {
 		case aPiece:

@@ -103,9 +103,9 @@ func (w *Webhooks) clock() time.Time {
 
 // Verify checks the signature over the exact body and returns the id of the key that matched. It computes the MAC of every delivery,
 // whatever its headers, and compares in constant time. Its errors ([ErrNoSignature], [ErrMalformedSignature],
-// [ErrBadSignature]) hold no secret, no MAC and nothing of the body. The signature covers no time, so an old delivery can be sent again by whoever has it: only
-// deduplication stands against that. The delivery came in at that time, by which keys are valid or not; [Options].Now, when given,
-// takes its place.
+// [ErrBadSignature]) hold no secret, no MAC and nothing of the body. The signature covers no time, so an old delivery can be sent
+// again by whoever has it: only deduplication stands against that. The delivery came in at that time, by which keys are valid or
+// not; [Options].Now, when given, takes its place.
 func (w *Webhooks) Verify(header http.Header, body []byte, at time.Time) (keyID string, err error) {
 	if w.now != nil {
 		at = w.now()
